@@ -1,0 +1,1 @@
+"""Zhenmai (诊脉): importing this package loads nothing else."""

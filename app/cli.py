@@ -1,0 +1,144 @@
+"""The program's commands: ``diagnose`` and ``content``."""
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import AppGroup, with_appcontext
+
+from app.content.problems import ContentError
+from app.services.assessing import assess_file, model_in
+from app.services.checking import check_models
+from app.services.describing import describe_model
+from app.services.issuing import FILES, LOCALES, issue_files
+from app.services.summarising import summary_lines
+
+WRONG_ANSWERS = 2
+WRONG_CONTENT = 1
+STEPS = {
+    "read": "读取答卷",
+    "score": "计算得分与关口",
+    "rules": "判定规则",
+    "plan": "排SOP、编制与路线图",
+    "json": "写出数据",
+    "pages": "拼出页面",
+    "fonts": "准备字体",
+    "layout": "排版",
+    "drawing": "写出PDF",
+}
+
+
+def _questionnaires() -> Path:
+    folder: Path = current_app.config["SETTINGS"].questionnaires
+    return folder
+
+
+def _progress() -> Callable[[str], None]:
+    """Return a progress line on a terminal; nothing where the output goes to a file."""
+    if not sys.stderr.isatty():
+        return lambda _step: None
+    total = len(STEPS)
+    order = list(STEPS)
+
+    def show(step: str) -> None:
+        place = order.index(step) + 1
+        bar = "█" * place + "░" * (total - place)
+        click.echo(f"\r\033[K{bar} {STEPS[step]}…", err=True, nl=False)
+        if place == total:
+            click.echo("\r\033[K", err=True, nl=False)
+
+    return show
+
+
+def _formats(_context: click.Context, _option: click.Parameter, value: str) -> tuple[str, ...]:
+    wanted = tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
+    unknown = [name for name in wanted if name not in FILES]
+    if unknown or not wanted:
+        raise click.BadParameter(f"可选的格式：{', '.join(FILES)}（用逗号分开）。")
+    return wanted
+
+
+def _day(_context: click.Context, _option: click.Parameter, value: str | None) -> date | None:
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter("日期写成2026-11-21这样。") from None
+
+
+@click.command("diagnose")
+@click.argument("answers", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="结果写到这个文件夹。",
+)
+@click.option("--locale", type=click.Choice(LOCALES), default=LOCALES[0], help="报告的语言。")
+@click.option("--as-of", callback=_day, help="诊断日期，默认取答卷里的访谈日期，再默认今天。")
+@click.option("--only", callback=_formats, default="json,pdf", help="只写哪些格式。")
+@with_appcontext
+def diagnose_command(
+    answers: Path, out: Path, locale: str, as_of: date | None, only: tuple[str, ...]
+) -> None:
+    """把一份答卷变成诊断、SOP与编制计划。"""
+    progress = _progress()
+    today = datetime.now(UTC).astimezone().date()
+    try:
+        assessed = assess_file(answers, _questionnaires(), as_of, today, progress)
+    except ContentError as error:
+        for problem in error.problems:
+            click.echo(str(problem), err=True)
+        click.echo(f"共{len(error.problems)}处要改，没有写出任何文件。", err=True)
+        sys.exit(WRONG_ANSWERS)
+    files = issue_files(assessed, out, only, locale, progress)
+    for line in summary_lines(assessed):
+        click.echo(line)
+    for issued in files:
+        pages = f"，{issued.pages}页" if issued.pages else ""
+        click.echo(f"{issued.path}（{issued.size / 1024:,.0f} KB{pages}）")
+
+
+content_commands = AppGroup("content", help="检查与查看模型内容。")
+
+
+@content_commands.command("check")
+@click.argument(
+    "folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
+@with_appcontext
+def check_command(folder: Path | None) -> None:
+    """一次说清所有内容错误；不给文件夹就检查全部模型。"""
+    folders = [folder] if folder else None
+    outcome = check_models(_questionnaires(), folders)
+    for line in outcome.checked:
+        click.echo(line)
+    for problem in outcome.problems:
+        click.echo(str(problem), err=True)
+    if outcome.problems:
+        click.echo(f"共{len(outcome.problems)}处要改。", err=True)
+        sys.exit(WRONG_CONTENT)
+
+
+@content_commands.command("show")
+@click.argument("model")
+@click.option("--format", "form", type=click.Choice(["json"]), default="json", help="输出格式。")
+@with_appcontext
+def show_command(model: str, form: str) -> None:
+    """把一个模型的全部内容作为数据打印出来。"""
+    folder = _questionnaires() / model
+    if not (folder / "model.yaml").is_file():
+        raise click.BadParameter(f"没有名为「{model}」的模型。", param_hint="MODEL")
+    try:
+        loaded = model_in(folder)
+    except ContentError as error:
+        for problem in error.problems:
+            click.echo(str(problem), err=True)
+        sys.exit(WRONG_CONTENT)
+    assert form == "json"  # noqa: S101  the only choice the option offers
+    click.echo(json.dumps(describe_model(loaded), ensure_ascii=False, indent=2))

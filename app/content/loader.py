@@ -1,0 +1,236 @@
+"""Reads one model folder: YAML files → ``ModelContent`` → checked, compiled ``MaturityModel``."""
+
+import hashlib
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import SchemaValidator
+
+from app.content.checks import reference_mistakes
+from app.content.problems import ContentError, Problem
+from app.content.strict_yaml import locate, parse
+from app.content.wording import explain
+from app.domain.expression import ExpressionError
+from app.domain.model import ContentPath, Formula, MaturityModel, ModelContent, compile_model
+
+ROOT_FILES: Final = (
+    "model.yaml",
+    "roles.yaml",
+    "facts.yaml",
+    "forms.yaml",
+    "kpis.yaml",
+    "stages.yaml",
+    "staffing.yaml",
+    "roadmap.yaml",
+    "limits.yaml",
+    "benchmarks.yaml",
+    "economics.yaml",
+    "method.yaml",
+    "glossary.yaml",
+)
+"""Each is a mapping whose keys are fields of ``ModelContent``; only ``model.yaml`` must exist."""
+
+LIST_FOLDERS: Final = {"rules": "rules"}
+ITEM_FOLDERS: Final = {"sections": "sections", "sops": "sops"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """Where an item of the merged content came from: its file and its path inside that file."""
+
+    file: str
+    path: tuple[Hashable, ...]
+
+
+@dataclass(slots=True)
+class _Sources:
+    """The files of one folder, merged into one mapping, with the origin of every part."""
+
+    folder: Path
+    merged: dict[str, Any] = field(default_factory=dict)
+    origins: dict[tuple[Hashable, ...], _Origin] = field(default_factory=dict)
+    bytes_of: dict[str, bytes] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def read(self, path: Path) -> Any:
+        """Parse one file and remember its bytes; a mistake is kept and None returned."""
+        name = path.relative_to(self.folder).as_posix()
+        self.bytes_of[name] = path.read_bytes()
+        try:
+            return parse(self.bytes_of[name], name)
+        except ContentError as error:
+            self.problems.extend(error.problems)
+            return None
+
+    def refuse(self, name: str, message: str, path: tuple[Hashable, ...] = ()) -> None:
+        """Keep a mistake found in file ``name``."""
+        line, column = locate(self.bytes_of[name], path)
+        self.problems.append(Problem(name, line, column, "", message))
+
+    def place(self, path: tuple[Hashable, ...]) -> tuple[str, int, int]:
+        """Return file, line and column of a path in the merged content."""
+        for length in range(min(len(path), 2), 0, -1):
+            origin = self.origins.get(path[:length])
+            if origin is not None:
+                inner = (*origin.path, *path[length:])
+                line, column = locate(self.bytes_of[origin.file], inner)
+                return origin.file, line, column
+        return "model.yaml", 0, 0
+
+    def subject(self, path: tuple[Hashable, ...]) -> str:
+        """Return the innermost ``id`` on the way to ``path``."""
+        node: Any = self.merged
+        found = ""
+        for step in path:
+            try:
+                node = node[step]
+            except (KeyError, IndexError, TypeError):
+                break
+            if isinstance(node, dict) and isinstance(node.get("id"), str):
+                found = str(node.get("code", "")) + (" " if node.get("code") else "") + node["id"]
+        return found
+
+
+@cache
+def strict_validator(record: type) -> SchemaValidator:
+    """Return the validator that turns strict YAML values into a content class."""
+    return SchemaValidator(_open_to_mappings(TypeAdapter(record).core_schema))
+
+
+def _open_to_mappings(schema: Any) -> Any:
+    """Let mappings stand for dataclasses while every field inside stays strict.
+
+    Strict dataclasses take instances only; what an author writes is a mapping.
+    """
+    if isinstance(schema, dict):
+        opened = {key: _open_to_mappings(value) for key, value in schema.items()}
+        return opened | {"strict": False} if schema.get("type") == "dataclass" else opened
+    if isinstance(schema, list):
+        return [_open_to_mappings(item) for item in schema]
+    return schema
+
+
+def load_model(folder: Path) -> MaturityModel:
+    """Read, check and compile the model in ``folder``.
+
+    Raises ``ContentError`` with every mistake found, each with file, line, column and id.
+    """
+    sources = _read_folder(folder)
+    if sources.problems:
+        raise ContentError(sources.problems)
+    content = _validate(sources)
+    problems: list[Problem] = []
+
+    def refuse(formula: Formula, error: ExpressionError) -> None:
+        problems.append(_expression_problem(sources, formula, error))
+
+    model = compile_model(content, _digest(sources), refuse)
+    problems += [_problem(sources, path, text) for path, text in reference_mistakes(content)]
+    if problems:
+        raise ContentError(problems)
+    return model
+
+
+def place_in_folder(folder: Path, path: ContentPath, message: str) -> Problem:
+    """Return a mistake found later at a path of the content of ``folder``, with its place."""
+    return _problem(_read_folder(folder), path, message)
+
+
+def _read_folder(folder: Path) -> _Sources:
+    sources = _Sources(folder)
+    if not (folder / "model.yaml").is_file():
+        raise ContentError(
+            [Problem(str(folder), 0, 0, "", "缺少model.yaml，这里不是一个模型文件夹。")]
+        )
+    for path in sorted(folder.glob("*.yaml")):
+        if path.name not in ROOT_FILES:
+            known = "、".join(ROOT_FILES)
+            sources.bytes_of[path.name] = path.read_bytes()
+            sources.problems.append(
+                Problem(path.name, 0, 0, "", f"不认识这个文件；模型文件夹的顶层可以有：{known}。")
+            )
+            continue
+        _merge_root(sources, path)
+    for name, key in ITEM_FOLDERS.items():
+        _merge_items(sources, key, sorted((folder / name).glob("*.yaml")), whole_file=True)
+    for name, key in LIST_FOLDERS.items():
+        _merge_items(sources, key, sorted((folder / name).glob("*.yaml")), whole_file=False)
+    return sources
+
+
+def _merge_root(sources: _Sources, path: Path) -> None:
+    data = sources.read(path)
+    if data is None:
+        return
+    if not isinstance(data, dict):
+        sources.refuse(path.name, "顶层应是「键: 值」的映射。")
+        return
+    for key, value in data.items():
+        if key in sources.merged:
+            other = sources.origins[(key,)].file
+            sources.refuse(path.name, f"「{key}」已经写在{other}里。", (key,))
+        sources.merged[key] = value
+        sources.origins[(key,)] = _Origin(path.name, (key,))
+
+
+def _merge_items(sources: _Sources, key: str, paths: Iterable[Path], *, whole_file: bool) -> None:
+    merged: list[Any] = []
+    for path in paths:
+        data = sources.read(path)
+        if data is None:
+            continue
+        name = path.relative_to(sources.folder).as_posix()
+        if whole_file:
+            sources.origins[(key, len(merged))] = _Origin(name, ())
+            merged.append(data)
+        elif isinstance(data, tuple):
+            for index, item in enumerate(data):
+                sources.origins[(key, len(merged))] = _Origin(name, (index,))
+                merged.append(item)
+        else:
+            sources.refuse(name, "这里应是一个列表，每项以「- id:」开头。")
+    if merged:
+        sources.merged[key] = tuple(merged)
+
+
+def _validate(sources: _Sources) -> ModelContent:
+    try:
+        content: ModelContent = strict_validator(ModelContent).validate_python(sources.merged)
+    except ValidationError as error:
+        problems = [
+            _problem(sources, tuple(detail["loc"]), explain(detail))
+            for detail in error.errors(include_url=False)
+        ]
+        raise ContentError(problems) from None
+    return content
+
+
+def _problem(sources: _Sources, path: tuple[Hashable, ...], message: str) -> Problem:
+    # A union member's name in the path ("decimal", "int") is pydantic's, not the author's.
+    while path and path[-1] in ("decimal", "int"):
+        path = path[:-1]
+    file, line, column = sources.place(path)
+    where = ".".join(str(step) for step in path if not isinstance(step, int))
+    return Problem(file, line, column, sources.subject(path) or where, message)
+
+
+def _expression_problem(sources: _Sources, formula: Formula, error: ExpressionError) -> Problem:
+    file, line, column = sources.place(formula.path)
+    lines = sources.bytes_of[file].decode("utf-8-sig").splitlines()
+    text = lines[line - 1] if 0 < line <= len(lines) else ""
+    start = text.find(formula.source, max(column - 1, 0))
+    if start >= 0:
+        column = start + 1 + error.offset
+    subject = sources.subject(formula.path)
+    return Problem(file, line, column, subject, f"表达式「{formula.source}」：{error}")
+
+
+def _digest(sources: _Sources) -> str:
+    total = hashlib.sha256()
+    for name in sorted(sources.bytes_of):
+        total.update(name.encode() + b"\0" + sources.bytes_of[name] + b"\0")
+    return total.hexdigest()

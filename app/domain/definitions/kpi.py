@@ -1,0 +1,60 @@
+"""The KPI catalogue, the KPI tree, and the appraisal card of each post."""
+
+from typing import Literal
+
+from app.domain.definitions.record import Number, record
+
+SourceGrade = Literal["A", "B", "C", "D", "OPJ"]
+
+
+@record
+class Kpi:
+    """One metric with its formula, denominator and period.
+
+    ``baseline`` is an expression that gives today's value from answers and facts; ``green`` and
+    ``red`` are the default bounds of good and bad in ``unit`` (``benchmark`` takes the good bound
+    from the archetype's benchmark instead); ``grade`` tells how reliable those bounds are.
+    ``step`` is the dimension it belongs to, ``parent`` its place in the tree.
+    """
+
+    id: str
+    code: str
+    title: str
+    formula: str
+    denominator: str
+    period: Literal["day", "week", "month", "quarter", "year"]
+    family: Literal[
+        "acquisition", "activation", "conversion", "retention", "input-output", "management"
+    ]
+    owner: str
+    unit: str
+    better: Literal["higher", "lower", "range"]
+    grade: SourceGrade
+    baseline: str | None = None
+    green: Number | None = None
+    red: Number | None = None
+    benchmark: str | None = None
+    step: str | None = None
+    parent: str | None = None
+    note: str = ""
+
+
+@record
+class CardLine:
+    """One line of a post's card: a KPI, or a named audit that has none, and its weight in %."""
+
+    weight: int
+    kpi: str | None = None
+    title: str = ""
+    process: bool = True
+
+
+@record
+class PostCard:
+    """The appraisal card of one post; weights sum to 100."""
+
+    id: str
+    post: str
+    title: str
+    pays: str
+    lines: tuple[CardLine, ...]

@@ -1,0 +1,103 @@
+"""Roadmap parameters: phases, initiatives, effort, caps, risks."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from app.domain.definitions.record import Number, record
+
+
+@record
+class Phase:
+    """One phase of the roadmap. ``days`` is its length; None runs on.
+
+    A roadmap begins with the ``align`` phase, then the first phase whose ``from_stages`` holds the
+    verdict, and goes on in order. A ``repair`` phase is put in before it when scale is ahead of
+    capability by more than the pilot can mend. ``cap`` limits the initiatives in a phase,
+    ``factor`` is what a KPI may grow by within it, ``stage`` the stage whose staffing applies.
+    ``exit_stage`` names the stage whose exit gate closes it; ``exit_items`` say it in words.
+    ``pilot`` phases work with a pilot's users only.
+    """
+
+    id: str
+    code: str
+    title: str
+    purpose: str
+    kind: Literal["align", "repair", "build"]
+    days: int | None
+    cap: int | None
+    factor: Number
+    exit: str
+    exit_items: tuple[str, ...]
+    go: str
+    fix: str
+    stop: str
+    stage: str
+    from_stages: tuple[str, ...] = ()
+    exit_stage: str | None = None
+    kpis: tuple[str, ...] = ()
+    pilot: bool = False
+
+
+@record
+class InitiativeTemplate:
+    """A bundle of SOPs that are introduced together, as one line of the roadmap.
+
+    It enters a plan when one of its ``sops`` is selected; only selected SOPs run. ``earliest`` is
+    the first phase it may stand in; ``outcome`` is what exists when it is finished.
+    """
+
+    id: str
+    title: str
+    sops: tuple[str, ...]
+    earliest: str
+    effort: Literal["L", "M", "H"]
+    owner: str
+    outcome: str
+    supports: tuple[str, ...] = ()
+
+
+@record
+class WeekLine:
+    """One line of the default plan of the first ninety days."""
+
+    id: str
+    weeks: str
+    first_week: int
+    last_week: int
+    title: str
+    sops: tuple[str, ...]
+
+
+@record
+class Risk:
+    """A risk the plan carries. ``when`` (a condition) tells for which enterprise it is printed."""
+
+    id: str
+    title: str
+    sign: str
+    answer: str
+    owner: str
+    when: str | None = None
+
+
+@record
+class RoadmapModel:
+    """The phases and the arithmetic of filling them.
+
+    ``effort_days`` maps L/M/H to working days; ``capacity_share`` is the share of the team's days
+    that improvement work may take; ``repair_days`` is the loop after a gate failed once;
+    ``pilot_users`` and ``pilot_units`` size a pilot; ``churn_default`` is monthly (0–1) and
+    ``forecast_spread`` the ± on new adds of the two outer scenarios.
+    """
+
+    phases: tuple[Phase, ...]
+    effort_days: Mapping[Literal["L", "M", "H"], int]
+    capacity_share: Number
+    initiatives: tuple[InitiativeTemplate, ...]
+    repair_days: int
+    pilot_users: int
+    pilot_units: int
+    weeks: tuple[WeekLine, ...]
+    risks: tuple[Risk, ...]
+    churn_default: Number
+    forecast_spread: Number

@@ -1,0 +1,206 @@
+"""The whole trade in one pure function: assessment in, immutable diagnosis out."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from app.domain.definitions.questionnaire import Fact, Question
+from app.domain.definitions.structure import Panel, PanelStatus
+from app.domain.economics import UnitEconomics
+from app.domain.kpi import KpiLine, plan_kpis
+from app.domain.model import MaturityModel
+from app.domain.perception import QuestionAgreement
+from app.domain.planning import SelectedSop, select_sops
+from app.domain.pulse import Pulse, read_pulse
+from app.domain.response import Assessment
+from app.domain.roadmap import Roadmap, build_roadmap, choose_phases, needs_repair
+from app.domain.rules import Diagnostics, evaluate_rules
+from app.domain.scorecard import Scorecard
+from app.domain.scoring import QuestionResult, questions_asked, reached
+from app.domain.staffing_plan import PostLoad, StaffingPlan, plan_staffing, sop_loads
+from app.domain.stage import StageVerdict, classify
+from app.domain.world import World
+
+ALIGNMENT_LEAD = timedelta(days=14)
+"""Days between a diagnosis and the first day of the build, when the client names no start."""
+
+
+@dataclass(frozen=True, slots=True)
+class PanelCell:
+    """One computed value of a panel, its level, and for status panels its status."""
+
+    id: str
+    title: str
+    value: Fraction | None
+    level: int | None
+    status: PanelStatus | None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PanelView:
+    """A panel with its values: ``cells`` for lists, ``grid`` row by row for grids."""
+
+    panel: Panel
+    cells: tuple[PanelCell, ...]
+    grid: tuple[tuple[PanelCell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotAssessed:
+    """What the diagnosis does not know: questions nobody answered, facts nobody gave."""
+
+    questions: tuple[Question, ...]
+    facts: tuple[Fact, ...]
+    areas: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """Everything a report says, computed once. The same inputs give an equal diagnosis."""
+
+    model: MaturityModel
+    assessment: Assessment
+    as_of: date
+    scorecard: Scorecard
+    questions: Mapping[str, QuestionResult]
+    agreements: Mapping[str, QuestionAgreement]
+    alpha: Fraction | None
+    panels: tuple[PanelView, ...]
+    diagnostics: Diagnostics
+    stage: StageVerdict | None
+    economics: UnitEconomics
+    sops: tuple[SelectedSop, ...]
+    roadmap: Roadmap | None
+    staffing: StaffingPlan | None
+    loads: tuple[PostLoad, ...]
+    kpis: tuple[KpiLine, ...]
+    pulse: Pulse | None
+    not_assessed: NotAssessed
+    load_ratio: Fraction | None
+
+
+def _tell_nobody(_step: str) -> None:
+    """Stand in for a progress callback."""
+
+
+def diagnose(
+    model: MaturityModel,
+    assessment: Assessment,
+    as_of: date,
+    progress: Callable[[str], None] = _tell_nobody,
+) -> Diagnosis:
+    """Diagnose and plan. Pure: no clock, no randomness; ``progress`` is told each step's name."""
+    world = World(model, assessment)
+    progress("score")
+    scorecard = world.scorecard
+    stage = classify(world)
+    progress("rules")
+    diagnostics = evaluate_rules(world)
+    progress("plan")
+    selected = select_sops(world, diagnostics, stage)
+    parameters = model.content.roadmap
+    phases = (
+        choose_phases(parameters, stage, needs_repair(diagnostics, stage)) if parameters else ()
+    )
+    staffing = plan_staffing(world, phases)
+    roadmap = build_roadmap(
+        world,
+        diagnostics,
+        stage,
+        selected,
+        assessment.controls.start or as_of + ALIGNMENT_LEAD,
+        staffing.team_fte() if staffing else {},
+    )
+    loads = sop_loads(world, staffing, _active_sops(roadmap)) if staffing and roadmap else ()
+    asked = questions_asked(world.form, model.questions.values())
+    return Diagnosis(
+        model=model,
+        assessment=assessment,
+        as_of=as_of,
+        scorecard=scorecard,
+        questions={question.id: world.question(question.id) for question in asked},
+        agreements={q.id: world.agreement(q.id) for q in asked if q.type != "text"},
+        alpha=world.measure("alpha"),
+        panels=tuple(_panel(world, panel) for panel in model.content.panels),
+        diagnostics=diagnostics,
+        stage=stage,
+        economics=world.economics,
+        sops=selected,
+        roadmap=roadmap,
+        staffing=staffing,
+        loads=loads,
+        kpis=plan_kpis(world, phases, _cited(diagnostics)),
+        pulse=read_pulse(world),
+        not_assessed=_not_assessed(world),
+        load_ratio=world.measure("load_ratio"),
+    )
+
+
+def _active_sops(roadmap: Roadmap) -> dict[str, list[str]]:
+    """Return the SOPs running in each phase: those introduced in it or before."""
+    running: list[str] = []
+    active = {}
+    for planned in roadmap.phases:
+        running += [
+            sop
+            for initiative in roadmap.initiatives
+            if initiative.phase == planned.phase.id
+            for sop in initiative.sops
+        ]
+        active[planned.phase.id] = list(running)
+    return active
+
+
+def _cited(diagnostics: Diagnostics) -> dict[str, tuple[str, ...]]:
+    cited: dict[str, list[str]] = {}
+    for rule in diagnostics.fired():
+        for kpi in rule.kpis:
+            cited.setdefault(kpi, []).append(rule.id)
+    return {kpi: tuple(rules) for kpi, rules in cited.items()}
+
+
+def _panel(world: World, panel: Panel) -> PanelView:
+    cells = tuple(
+        _cell(world, panel, item.id, item.title, item.value, item.note) for item in panel.items
+    )
+    grid = tuple(
+        tuple(_cell(world, panel, row.id, row.title, source) for source in row.cells)
+        for row in panel.rows
+    )
+    return PanelView(panel, cells, grid)
+
+
+def _cell(
+    world: World, panel: Panel, name: str, title: str, source: str, note: str = ""
+) -> PanelCell:
+    value = world.number(source)
+    level = reached(world.model.content.scale, value) if value is not None else None
+    status = None
+    if level is not None:
+        steps = sorted(panel.statuses, key=lambda step: -step.at_least)
+        status = next((step for step in steps if level >= step.at_least), None)
+    return PanelCell(name, title, value, level, status, note)
+
+
+def _not_assessed(world: World) -> NotAssessed:
+    model = world.model
+    asked = questions_asked(world.form, model.questions.values())
+    facts = [
+        fact
+        for fact in model.content.facts
+        if (world.form.every_fact or fact.id in world.form.facts)
+        and any(world.figures.given(part.id) is None for part in fact.parts)
+    ]
+    return NotAssessed(
+        questions=tuple(
+            question
+            for question in asked
+            if question.type != "text" and world.question(question.id).score is None
+        ),
+        facts=tuple(facts),
+        areas=tuple(
+            name for name in model.areas if (a := world.area(name)).asked and a.score is None
+        ),
+    )

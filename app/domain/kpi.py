@@ -1,0 +1,95 @@
+"""The KPI plan: today's value of every metric that can be known, and the next target."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from app.domain.definitions.kpi import Kpi
+from app.domain.definitions.roadmap import Phase
+from app.domain.world import World
+
+Colour = Literal["green", "amber", "red"]
+
+
+@dataclass(frozen=True, slots=True)
+class KpiLine:
+    """One metric of the plan.
+
+    ``targets`` maps phase ids to targets; empty where today's value is unknown (then it is to be
+    measured first). ``colour`` judges today's value by the reference bounds.
+    """
+
+    kpi: Kpi
+    baseline: Fraction | None
+    good: Fraction | None
+    colour: Colour | None
+    targets: Mapping[str, Fraction]
+    cited_by: tuple[str, ...]
+
+
+def plan_kpis(
+    world: World, phases: Iterable[Phase], cited: Mapping[str, tuple[str, ...]]
+) -> tuple[KpiLine, ...]:
+    """Return every KPI of the catalogue with baseline and target per phase.
+
+    Target = the better of "hold" and min(good bound, baseline × phase factor), phase after phase
+    (for metrics that should fall: max(good bound, baseline ÷ factor)). Case results never enter.
+    """
+    phases = tuple(phases)
+    lines = []
+    for kpi in world.model.kpis.values():
+        baseline = world.number(kpi.baseline) if kpi.baseline is not None else None
+        good = good_bound(world, kpi)
+        lines.append(
+            KpiLine(
+                kpi=kpi,
+                baseline=baseline,
+                good=good,
+                colour=colour(kpi, baseline, good),
+                targets=_targets(kpi, baseline, good, phases),
+                cited_by=cited.get(kpi.id, ()),
+            )
+        )
+    return tuple(lines)
+
+
+def good_bound(world: World, kpi: Kpi) -> Fraction | None:
+    """Return the bound of "good": the archetype's benchmark, else the catalogue's default."""
+    if kpi.benchmark is not None:
+        return world.benchmark(kpi.benchmark)
+    return Fraction(kpi.green) if kpi.green is not None else None
+
+
+def colour(kpi: Kpi, value: Fraction | None, good: Fraction | None) -> Colour | None:
+    """Judge a value by the bounds; None where value or bound is unknown."""
+    if value is None or good is None or kpi.better == "range":
+        return None
+    sign = 1 if kpi.better == "higher" else -1
+    if sign * value >= sign * good:
+        return "green"
+    if kpi.red is not None and sign * value < sign * Fraction(kpi.red):
+        return "red"
+    return "amber"
+
+
+def _targets(
+    kpi: Kpi, baseline: Fraction | None, good: Fraction | None, phases: tuple[Phase, ...]
+) -> dict[str, Fraction]:
+    if baseline is None or good is None or kpi.better == "range":
+        return {}
+    targets, value = {}, baseline
+    for phase in phases:
+        if phase.kind == "align":
+            continue
+        value = _next(kpi, value, good, Fraction(phase.factor))
+        targets[phase.id] = value
+    return targets
+
+
+def _next(kpi: Kpi, value: Fraction, good: Fraction, factor: Fraction) -> Fraction:
+    if kpi.better == "higher":
+        # Nothing grows out of zero by a factor: the first target is then a step of the bound.
+        grown = value * factor if value > 0 else good / 4
+        return value if value >= good else min(good, grown)
+    return value if value <= good else max(good, value / factor)

@@ -1,0 +1,91 @@
+"""Whether roles see the same company: directional gap and agreement per question, α overall."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from app.domain.agreement import (
+    average_deviation,
+    directional_gap,
+    krippendorff_alpha,
+    r_wg,
+    standard_deviation,
+)
+from app.domain.definitions.questionnaire import Question, RoleSide
+from app.domain.model import MaturityModel
+from app.domain.response import Answer, Assessment
+
+Perceived = Callable[[Question, Answer], Fraction | None]
+"""Returns the score a person gave, before any evidence cap."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAgreement:
+    """Agreement on one question.
+
+    ``gap`` in levels, top minus front line (positive: the top sees more than there is); ``sd``,
+    ``ad`` in levels; ``rwg`` 0–1; ``n`` answers. None where there are too few answers.
+    """
+
+    gap: Fraction | None
+    sd: float | None
+    rwg: float | None
+    ad: float | None
+    n: int
+
+
+def question_agreement(
+    model: MaturityModel, question: Question, assessment: Assessment, perceived: Perceived
+) -> QuestionAgreement:
+    """Compare all human answers to one question, whoever was meant to answer it."""
+    sides: dict[RoleSide, dict[str, list[Fraction]]] = {}
+    values: list[Fraction] = []
+    for respondent in assessment.respondents:
+        answer = respondent.answers.get(question.id)
+        score = perceived(question, answer) if answer is not None else None
+        role = model.roles[respondent.role]
+        if score is None or role.side in ("customer", "consultant"):
+            continue
+        sides.setdefault(role.side, {}).setdefault(role.id, []).append(score)
+        values.append(score)
+    scale = model.content.scale
+    return QuestionAgreement(
+        gap=directional_gap(
+            _means(sides.get("top", {})),
+            _means(sides.get("front", {})),
+        ),
+        sd=_number(standard_deviation(values)),
+        rwg=_number(r_wg(values, scale.maximum - scale.minimum + 1)),
+        ad=_number(average_deviation(values)),
+        n=len(values),
+    )
+
+
+def _means(by_role: dict[str, list[Fraction]]) -> list[Fraction]:
+    return [sum(values, Fraction(0)) / len(values) for values in by_role.values()]
+
+
+def _number(value: float | Fraction | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def alignment_alpha(
+    model: MaturityModel, assessment: Assessment, perceived: Perceived
+) -> Fraction | None:
+    """Return Krippendorff's ordinal α over the anchored questions several people answered."""
+    people = [
+        respondent
+        for respondent in assessment.respondents
+        if model.roles[respondent.role].side not in ("customer", "consultant")
+    ]
+    units: list[list[Fraction | None]] = []
+    for question in model.questions.values():
+        if question.type != "choice":
+            continue
+        ratings = [
+            perceived(question, answer) if (answer := person.answers.get(question.id)) else None
+            for person in people
+        ]
+        if sum(rating is not None for rating in ratings) > 1:
+            units.append(ratings)
+    return krippendorff_alpha(units, metric="ordinal")

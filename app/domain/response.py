@@ -1,0 +1,99 @@
+"""What people said: answers with evidence, respondents, facts, adjudications, plan controls."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+from app.domain.definitions.structure import EvidenceCode
+
+AnswerValue: TypeAlias = int | Fraction | tuple[str, ...] | bool | str
+"""Choice: option number; number: Fraction; multi: item ids; yes-no: bool; text: str."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer. ``value`` None is "don't know": asked, but no information."""
+
+    value: AnswerValue | None
+    evidence: EvidenceCode = "E0"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Respondent:
+    """One person asked. ``label`` tells respondents of one role apart; it is never a name."""
+
+    role: str
+    label: str
+    answers: Mapping[str, Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Adjudication:
+    """A value the consultant set where roles disagree; replaces their mean and is printed."""
+
+    value: AnswerValue
+    reason: str
+    evidence: EvidenceCode = "E2"
+
+
+@dataclass(frozen=True, slots=True)
+class FactValue:
+    """One fact part as given."""
+
+    value: Fraction | str | bool | tuple[str, ...]
+    evidence: EvidenceCode | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientProfile:
+    """Who is diagnosed. ``archetype`` and ``city_tier`` are ids; None where nobody said."""
+
+    name: str
+    archetype: str | None = None
+    city_tier: str | None = None
+    industry: str = ""
+    consultancy: str = ""
+    consultant: str = ""
+    contact: str = ""
+    accent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanControls:
+    """What the client may decide about the plan. None leaves the model's default."""
+
+    start: date | None = None
+    target_users: int | None = None
+    service_mode: str | None = None
+    city_tier: str | None = None
+    tested_capacity: int | None = None
+    growth_buffer: bool | None = None
+    online_users: int | None = None
+    content_units_per_week: int | None = None
+    leads_per_month: int | None = None
+    sessions_per_day: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Everything a diagnosis is computed from, complete and immutable.
+
+    ``facts`` is keyed by fact part id, ``adjudications`` by question id, ``pulse`` holds one
+    mapping (pulse item id → answer) per customer asked.
+    """
+
+    form: str
+    client: ClientProfile
+    facts: Mapping[str, FactValue] = field(default_factory=dict)
+    respondents: tuple[Respondent, ...] = ()
+    adjudications: Mapping[str, Adjudication] = field(default_factory=dict)
+    pulse: tuple[Mapping[str, AnswerValue], ...] = ()
+    controls: PlanControls = field(default_factory=PlanControls)
+    interviewed_on: date | None = None
+
+
+Confidence: TypeAlias = Literal["high", "medium", "low"]

@@ -1,0 +1,223 @@
+"""Rules evaluated: findings with evidence, priority and flip; undecided rules; root causes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from app.domain.definitions.rule import Cluster, Rule, Size
+from app.domain.expression import UNKNOWN, Flip, Reference, Trace
+from app.domain.model import slots
+from app.domain.world import World
+
+SIZES: Final[Mapping[Size, int]] = {"L": 1, "M": 2, "H": 3}
+GATE_BONUS: Final = Fraction(3, 2)
+PREREQUISITE_DISCOUNT: Final = Fraction(7, 10)
+STANDING_LEVEL: Final = 3
+"""A required area that has not reached this level is an open prerequisite."""
+
+MUST_FIX: Final = 5
+SHOULD_FIX: Final = 7
+HEADLINE_CAUSES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """An evidence sentence: ``pieces`` alternate text and values, starting and ending with text."""
+
+    template: str
+    values: tuple[Fraction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fired rule.
+
+    ``priority`` = severity × impact × weight × confidence ÷ effort, raised when the rule is about
+    what binds the overall level, lowered while a prerequisite is open. ``collapsed`` are milder
+    findings of the same family, kept as evidence.
+    """
+
+    rule: Rule
+    severity: int
+    priority: Fraction
+    trace: Trace
+    says: tuple[Sentence, ...]
+    flips: tuple[Flip, ...]
+    binds_gate: bool
+    open_prerequisites: tuple[str, ...]
+    collapsed: tuple["Finding", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A rule that could not be decided and the references it waits for."""
+
+    rule: Rule
+    needs: tuple[Reference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RootCause:
+    """A cluster of causes with the findings that share it."""
+
+    cluster: Cluster
+    findings: tuple[str, ...]
+    headline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostics:
+    """All findings, most urgent first, with what stayed quiet, undecided, and the causes."""
+
+    findings: tuple[Finding, ...]
+    undecided: tuple[Undecided, ...]
+    root_causes: tuple[RootCause, ...]
+
+    @property
+    def must(self) -> tuple[Finding, ...]:
+        """The findings to fix first."""
+        return self.findings[:MUST_FIX]
+
+    @property
+    def should(self) -> tuple[Finding, ...]:
+        """The findings that come next."""
+        return self.findings[MUST_FIX : MUST_FIX + SHOULD_FIX]
+
+    @property
+    def later(self) -> tuple[Finding, ...]:
+        """The rest, for the appendix."""
+        return self.findings[MUST_FIX + SHOULD_FIX :]
+
+    def fired(self) -> tuple[Rule, ...]:
+        """Return every rule that fired, families included, in code order."""
+        rules = [f.rule for finding in self.findings for f in (finding, *finding.collapsed)]
+        return tuple(sorted(rules, key=lambda rule: rule.code))
+
+
+def evaluate_rules(world: World) -> Diagnostics:
+    """Evaluate every rule of the model with its full trace."""
+    found: list[Finding] = []
+    undecided: list[Undecided] = []
+    for rule in world.model.rules.values():
+        expression = world.model.expression(rule.when)
+        trace = expression.trace(world)
+        if trace.result is UNKNOWN:
+            undecided.append(Undecided(rule, trace.missing()))
+        elif trace.result is True:
+            found.append(_finding(world, rule, trace))
+    findings = _ranked(_collapsed(found))
+    return Diagnostics(findings, tuple(undecided), root_causes(findings))
+
+
+def _finding(world: World, rule: Rule, trace: Trace) -> Finding:
+    area = world.area(rule.area)
+    severity = rule.severity
+    if severity is None:
+        maximum, minimum = world.model.content.scale.maximum, world.model.content.scale.minimum
+        severity = max(1, maximum - (area.level if area.level is not None else minimum + 1))
+    open_areas = tuple(
+        required
+        for required in world.model.areas[rule.area].requires
+        if (level := world.area(required).level) is not None and level < STANDING_LEVEL
+    )
+    binds = binds_overall(world, rule.area)
+    return Finding(
+        rule=rule,
+        severity=severity,
+        priority=_priority(world, rule, severity, binds, bool(open_areas)),
+        trace=trace,
+        says=tuple(said for text in rule.says if (said := _sentence(world, text)) is not None),
+        flips=trace.flips(),
+        binds_gate=binds,
+        open_prerequisites=open_areas,
+    )
+
+
+def _priority(world: World, rule: Rule, severity: int, binds: bool, blocked: bool) -> Fraction:
+    dimension = world.model.dimension_of[rule.area]
+    lens = next(lens for lens in world.model.content.lenses if lens.id == dimension.lens)
+    weight = Fraction(lens.weight) * world.weight_of(dimension.id)
+    # Weak evidence lowers a finding's place but never hides it.
+    confidence = max(world.area(rule.area).trust, Fraction(1, 4))
+    priority = severity * SIZES[rule.impact] * weight * confidence / SIZES[rule.effort]
+    if binds:
+        priority *= GATE_BONUS
+    return priority * PREREQUISITE_DISCOUNT if blocked else priority
+
+
+def binds_overall(world: World, area: str) -> bool:
+    """Return whether an area is what holds the overall level down through the binding gate."""
+    binding = world.scorecard.binding
+    if binding is None:
+        return False
+    dimension = world.model.dimension_of[area]
+    if area in binding.binds:
+        return True
+    if dimension.id not in binding.binds:
+        return False
+    score = world.scorecard.dimensions[dimension.id]
+    if score.held_by:
+        return area in score.held_by
+    level = world.area(area).level
+    return level is not None and score.level is not None and level <= score.level
+
+
+def _sentence(world: World, template: str) -> Sentence | None:
+    values = []
+    for source in slots(template):
+        value = world.number(source)
+        if value is None:
+            return None
+        values.append(value)
+    return Sentence(template, tuple(values))
+
+
+def _collapsed(findings: Sequence[Finding]) -> list[Finding]:
+    families: dict[str, list[Finding]] = {}
+    result: list[Finding] = []
+    for finding in findings:
+        if finding.rule.family is None:
+            result.append(finding)
+        else:
+            families.setdefault(finding.rule.family, []).append(finding)
+    for members in families.values():
+        members.sort(key=lambda item: (-item.severity, -item.priority, item.rule.code))
+        head, *rest = members
+        result.append(
+            Finding(
+                head.rule,
+                head.severity,
+                head.priority,
+                head.trace,
+                head.says,
+                head.flips,
+                head.binds_gate,
+                head.open_prerequisites,
+                tuple(rest),
+            )
+        )
+    return result
+
+
+def _ranked(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Sort by priority; a red line of the law comes before everything."""
+
+    def place(finding: Finding) -> tuple[bool, Fraction, str]:
+        red_line = finding.rule.cluster == "compliance" and finding.severity >= 4
+        return (not red_line, -finding.priority, finding.rule.code)
+
+    return tuple(sorted(findings, key=place))
+
+
+def root_causes(findings: Sequence[Finding]) -> tuple[RootCause, ...]:
+    """Count causes by cluster over all fired rules, largest first; three make a headline."""
+    clusters: dict[Cluster, list[str]] = {}
+    for finding in findings:
+        for item in (finding, *finding.collapsed):
+            clusters.setdefault(item.rule.cluster, []).append(item.rule.id)
+    causes = [
+        RootCause(cluster, tuple(rules), len(rules) >= HEADLINE_CAUSES)
+        for cluster, rules in clusters.items()
+    ]
+    return tuple(sorted(causes, key=lambda cause: (-len(cause.findings), cause.cluster)))

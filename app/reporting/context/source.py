@@ -1,0 +1,86 @@
+"""What every part of the report context is built from."""
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from app.domain.definitions.questionnaire import Question
+from app.domain.diagnosis import Diagnosis
+from app.domain.model import MaturityModel
+from app.reporting.charts import Theme, Words
+from app.reporting.fonts import FONT_STACK
+from app.reporting.wording import Wording
+
+DEFAULT_ACCENT = "#1d4e6f"
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Which issue of a report this is, as printed on its cover and in its footers.
+
+    ``digest`` names everything that went in; the same digest gives the same bytes.
+    """
+
+    number: str
+    version: int
+    issued: date
+    locale: str
+    template_version: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The diagnosis with the words, colours and edition that turn it into a report."""
+
+    diagnosis: Diagnosis
+    wording: Wording
+    theme: Theme
+    words: Words
+    edition: Edition
+
+    @classmethod
+    def of(cls, diagnosis: Diagnosis, edition: Edition) -> "Source":
+        """Return the source of an edition in the consultancy's colour."""
+        accent = diagnosis.assessment.client.accent or DEFAULT_ACCENT
+        return cls(
+            diagnosis=diagnosis,
+            wording=Wording(diagnosis.model),
+            theme=Theme.branded(accent, FONT_STACK),
+            words=Words(),
+            edition=edition,
+        )
+
+    def document_title(self, report_title: str) -> str:
+        """Return the title of the file: whose report, and which."""
+        client = self.diagnosis.assessment.client.name
+        return f"{client} · {report_title} · {self.edition.number} v{self.edition.version}"
+
+    @property
+    def model(self) -> MaturityModel:
+        """The model of the diagnosis."""
+        return self.diagnosis.model
+
+    def target(self, dimension: str) -> Fraction | None:
+        """Return the twelve-month target of a dimension; None where it is not rated.
+
+        The middle of the scale is the floor of every target ("written, trained, used"); whoever
+        stands there already aims one level higher.
+        """
+        found = self.diagnosis.scorecard.dimensions[dimension]
+        if found.level is None:
+            return None
+        scale = self.model.content.scale
+        middle = (scale.minimum + scale.maximum) // 2
+        return Fraction(min(max(found.level + 1, middle), scale.maximum))
+
+    def printable(self, role: str, answers: int) -> bool:
+        """Return whether a role's mean may be printed: the front line only from a minimum on."""
+        if self.model.roles[role].side != "front":
+            return True
+        return answers >= self.model.content.rating.agreement.minimum_group
+
+    def question_code(self, question: str) -> str:
+        """Return a question's printed code."""
+        found: Question = self.model.questions[question]
+        return found.code

@@ -1,0 +1,274 @@
+"""How the report says numbers, names and conditions in its language.
+
+Every number that reaches paper goes through here once, so that a table, a chart and a sentence
+never differ. Fixed words are looked up in the translations by their Chinese text.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Final
+
+from app.domain.expression import Atom, Reference, Value
+from app.domain.model import MaturityModel, slots
+from app.domain.response import Confidence
+from app.domain.rules import Sentence
+from app.domain.vocabulary import MEASURES
+
+NOTHING: Final = "—"
+MYRIAD: Final = 10_000
+OPERATORS: Final = {"==": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥"}
+CONFIDENCE: Final[dict[Confidence, str]] = {"high": "高", "medium": "中", "low": "低"}
+PERCENT_MEASURES: Final = frozenset({"growth_rate", "private_share"})
+
+Number = Fraction | int | Decimal
+
+
+def rounded(value: Number, places: int = 0) -> Decimal:
+    """Return a number rounded half up, as a reader with a pocket calculator would."""
+    exact = Decimal(value.numerator) / value.denominator if isinstance(value, Fraction) else value
+    return Decimal(str(exact)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+class Wording:
+    """The words of one report: its model's names and its language's way with numbers."""
+
+    def __init__(
+        self, model: MaturityModel, translate: Callable[[str], str] = lambda text: text
+    ) -> None:
+        self.model = model
+        self.translate = translate
+        self._labels = _reference_labels(model)
+
+    # -- numbers ---------------------------------------------------------------------------
+
+    def number(self, value: Number | None, places: int = 0) -> str:
+        """Return a number with thousands separators and fixed places; a dash for None."""
+        return NOTHING if value is None else f"{rounded(value, places):,}"
+
+    def plain(self, value: Number | None) -> str:
+        """Return a number with at most one place, without a trailing zero."""
+        if value is None:
+            return NOTHING
+        shown = rounded(value, 1)
+        return f"{shown:,}".removesuffix(".0")
+
+    def percent(self, value: Number | None, places: int = 0) -> str:
+        """Return a value that already is in percent."""
+        return NOTHING if value is None else f"{self.number(value, places)}%"
+
+    def score(self, value: Number | None) -> str:
+        """Return a score on the scale, one place."""
+        return self.number(value, 1)
+
+    def signed(self, value: Number | None, places: int = 1) -> str:
+        """Return a difference with its sign; the minus is a real minus."""
+        if value is None:
+            return NOTHING
+        shown = rounded(value, places)
+        return f"+{shown}" if shown > 0 else str(shown).replace("-", "−")
+
+    def money(self, value: Number | None) -> str:
+        """Return CNY: whole yuan below ten thousand, else 万 with one place."""
+        if value is None:
+            return NOTHING
+        if abs(Fraction(value)) < MYRIAD:
+            return self.translate("{}元").format(self.number(value))
+        shown = rounded(Fraction(value) / MYRIAD, 1)
+        return self.translate("{}万元").format(f"{shown:,}".removesuffix(".0"))
+
+    def amount(self, value: Number | None) -> str:
+        """Return a count of people: in full below a million, above it in 万."""
+        if value is None:
+            return NOTHING
+        if abs(Fraction(value)) < 100 * MYRIAD:
+            return self.number(value)
+        return self.translate("{}万").format(self.plain(Fraction(value) / MYRIAD))
+
+    def day(self, value: date) -> str:
+        """Return a date in full."""
+        return self.translate("{year}年{month}月{day}日").format(
+            year=value.year, month=value.month, day=value.day
+        )
+
+    def short_day(self, value: date) -> str:
+        """Return a date without its year."""
+        return self.translate("{month}月{day}日").format(month=value.month, day=value.day)
+
+    # -- names -----------------------------------------------------------------------------
+
+    def level(self, level: int | None) -> str:
+        """Return a level as printed: its number and name."""
+        if level is None:
+            return self.translate("未评级")
+        name = next(item.name for item in self.model.content.scale.levels if item.level == level)
+        return f"L{level} {name}"
+
+    def confidence(self, word: Confidence) -> str:
+        """Return a confidence word."""
+        return self.translate(CONFIDENCE[word])
+
+    def role(self, role: str) -> str:
+        """Return a role's title."""
+        return self.model.roles[role].title
+
+    def roles(self, roles: Sequence[str]) -> str:
+        """Return role titles as a list in words."""
+        return self.joined([self.role(role) for role in roles])
+
+    def joined(self, words: Sequence[str]) -> str:
+        """Return words as a list in words."""
+        return self.translate("、").join(words)
+
+    def sop(self, sop: str) -> str:
+        """Return a SOP as ``SOP-22 title``."""
+        found = self.model.sops[sop]
+        return f"{found.code} {found.title}"
+
+    def kpi(self, kpi: str) -> str:
+        """Return a KPI as ``K03 title``."""
+        found = self.model.kpis[kpi]
+        return f"{found.code} {found.title}"
+
+    # -- conditions ------------------------------------------------------------------------
+
+    def label(self, reference: Reference) -> str:
+        """Return what a reference means, in words a client uses."""
+        canonical = self.model.vocabulary.canonical(reference) or reference.arguments
+        name, *items = canonical
+        thing, _, _ = self._labels.get((_family(reference.function), name), (name, "", ""))
+        if reference.function in ("has", "share"):
+            inside = self.joined([self._item_title(name, item) for item in items])
+            return f"{thing}：{inside}"
+        suffix = {
+            "level": self.translate("等级"),
+            "score": self.translate("得分"),
+            "gap": self.translate("认知差"),
+            "count": self.translate("项数"),
+            "confidence": self.translate("可信度"),
+        }.get(reference.function, "")
+        return thing + suffix
+
+    def code(self, reference: Reference) -> str:
+        """Return the printed code of what a reference speaks of; empty for computed numbers."""
+        canonical = self.model.vocabulary.canonical(reference) or reference.arguments
+        return self._labels.get((_family(reference.function), canonical[0]), ("", "", ""))[1]
+
+    def value(self, reference: Reference, value: Value | None) -> str:
+        """Return a value with the unit of its reference."""
+        if isinstance(value, bool):
+            return self.translate("是") if value else self.translate("否")
+        if isinstance(value, str):
+            return self._choice_title(reference, value)
+        if not isinstance(value, Fraction):
+            return self.translate("未知")
+        if reference.function == "level":
+            return f"L{int(value)}"
+        canonical = self.model.vocabulary.canonical(reference) or reference.arguments
+        unit = self._labels.get((_family(reference.function), canonical[0]), ("", "", ""))[2]
+        if reference.function in ("score", "gap", "confidence"):
+            return self.number(value, 1)
+        if unit == "元":
+            return self.money(value)
+        return f"{self.plain(value)}{unit if reference.function in ('name', 'value') else ''}"
+
+    def atom(self, atom: Atom) -> str:
+        """Return an atom with the client's own value: ``门店数300家 ≥ 10``."""
+        if atom.operator is None or len(atom.references) != 1 or atom.threshold is None:
+            if len(atom.references) == 1 and atom.operator is None:
+                reference = atom.references[0]
+                return f"{self.label(reference)}：{self.value(reference, atom.left_value)}"
+            return self._formula_atom(atom)
+        reference = atom.references[0]
+        moving = atom.left_value if atom.threshold.side == "left" else atom.right_value
+        operator = OPERATORS[atom.threshold.operator]
+        limit = self.value(reference, atom.threshold.limit)
+        return f"{self.label(reference)} {self.value(reference, moving)} {operator} {limit}"
+
+    def requirement(self, atom: Atom, becomes: bool) -> str:
+        """Return what an atom must become: ``门店数 < 10家``."""
+        threshold = atom.threshold
+        if threshold is None or len(atom.references) != 1:
+            reference = atom.references[0]
+            yes = self.translate("是") if becomes else self.translate("否")
+            return f"{self.label(reference)}：{yes}"
+        reference = atom.references[0]
+        operator = threshold.operator if becomes else _OPPOSITE[threshold.operator]
+        limit = self.value(reference, threshold.limit)
+        return f"{self.label(reference)} {OPERATORS[operator]} {limit}"
+
+    def sentence(self, sentence: Sentence) -> str:
+        """Return an evidence sentence with its values filled in."""
+        text = sentence.template
+        for source, value in zip(slots(sentence.template), sentence.values, strict=True):
+            reference = self._single_reference(source)
+            shown = self._slot(reference, value)
+            text = text.replace("{" + source + "}", shown, 1)
+        return text
+
+    def _slot(self, reference: Reference | None, value: Fraction) -> str:
+        if reference is None:
+            return self.plain(value)
+        if reference.function == "level":
+            return str(int(value))
+        if reference.function in ("score", "gap"):
+            return self.number(value, 1)
+        return self.plain(value)
+
+    def _single_reference(self, source: str) -> Reference | None:
+        references = self.model.expression(source).references
+        return references[0] if len(references) == 1 else None
+
+    def _formula_atom(self, atom: Atom) -> str:
+        names = self.joined([self.label(reference) for reference in atom.references])
+        left = self._bare(atom.left_value)
+        if atom.operator is None:
+            return f"{names}：{left}"
+        return f"{names}：{left} {OPERATORS[atom.operator]} {self._bare(atom.right_value)}"
+
+    def _bare(self, value: Value | None) -> str:
+        if isinstance(value, bool):
+            return self.translate("是") if value else self.translate("否")
+        return self.number(value, 2) if isinstance(value, Fraction) else self.translate("未知")
+
+    def _item_title(self, owner: str, item: str) -> str:
+        question = self.model.questions.get(owner)
+        if question is not None:
+            choices = question.items
+        else:
+            choices = self.model.fact_parts[owner].choices
+        return next((choice.title for choice in choices if choice.id == item), item)
+
+    def _choice_title(self, reference: Reference, value: str) -> str:
+        canonical = self.model.vocabulary.canonical(reference)
+        part = self.model.fact_parts.get(canonical[0]) if canonical else None
+        choices = part.choices if part else ()
+        return next((choice.title for choice in choices if choice.id == value), value)
+
+
+_OPPOSITE: Final = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+
+
+def _family(function: str) -> str:
+    """Return which table of labels a reference function reads."""
+    return "name" if function == "name" else "thing"
+
+
+def _reference_labels(model: MaturityModel) -> dict[tuple[str, str], tuple[str, str, str]]:
+    """Return (title, code, unit) of everything a reference can speak of."""
+    labels: dict[tuple[str, str], tuple[str, str, str]] = {}
+    for dimension in model.content.dimensions:
+        labels["thing", dimension.id] = (dimension.title, dimension.code, "")
+        for area in dimension.areas:
+            labels["thing", area.id] = (area.title, area.code, "")
+    for question in model.questions.values():
+        title = question.short or question.text
+        labels["thing", question.id] = (title, question.code, question.unit)
+    for fact in model.content.facts:
+        for part in fact.parts:
+            labels["name", part.id] = (part.title, fact.code, part.unit)
+            labels["thing", part.id] = (part.title, fact.code, part.unit)
+    for name, title in MEASURES.items():
+        labels["name", name] = (title, "", "%" if name in PERCENT_MEASURES else "")
+    return labels

@@ -1,0 +1,1 @@
+"""One module per use case; takes and returns domain objects and plain values."""

@@ -1,0 +1,72 @@
+"""Ten lines on a terminal: what a consultant wants to see before opening the report."""
+
+from app.domain.diagnosis import Diagnosis
+from app.reporting.wording import Wording
+from app.services.assessing import Assessed
+
+TOP_FINDINGS = 3
+
+
+def summary_lines(assessed: Assessed) -> list[str]:
+    """Return the summary, one line per fact; lines without data are left out."""
+    diagnosis = assessed.diagnosis
+    wording = Wording(diagnosis.model)
+    card = diagnosis.scorecard
+    client = diagnosis.assessment.client.name
+    lines = [f"{client}（{wording.day(diagnosis.as_of)}）"]
+    if card.index is not None:
+        lines.append(f"总指数　{wording.score(card.index)} / 100")
+        lines.append(f"总等级　{wording.level(card.level)}{_gate(diagnosis, wording)}")
+    if diagnosis.stage is not None:
+        lines.append(_stage(diagnosis))
+    top = diagnosis.diagnostics.findings[:TOP_FINDINGS]
+    lines += [f"必改　　{finding.rule.code} {finding.rule.finding}" for finding in top]
+    fired, undecided = len(diagnosis.diagnostics.fired()), len(diagnosis.diagnostics.undecided)
+    if diagnosis.model.rules:
+        lines.append(f"规则　　触发{fired}条，{undecided}条因缺答案无法判定")
+    if diagnosis.staffing is not None and diagnosis.staffing.horizons:
+        lines += _people(diagnosis, wording)
+    return lines
+
+
+def _gate(diagnosis: Diagnosis, wording: Wording) -> str:
+    binding = diagnosis.scorecard.binding
+    if binding is None:
+        return "（没有关口压级）"
+    names = [
+        found.title
+        for name in binding.binds
+        if (found := diagnosis.model.dimensions.get(name) or diagnosis.model.areas.get(name))
+    ]
+    by_score = diagnosis.scorecard.by_score
+    return f"（按分数可评L{by_score}，被{wording.joined(names)}压住：{binding.gate.title}）"
+
+
+def _stage(diagnosis: Diagnosis) -> str:
+    stage = diagnosis.stage
+    assert stage is not None  # noqa: S101  the caller asked
+    words = [f"阶段　　{stage.stage.code} {stage.stage.title}"]
+    if stage.overdue:
+        words.append("已逾期")
+    if stage.mismatch == "scale-ahead":
+        words.append(f"规模走在能力前面{stage.ahead_by}个阶段")
+    if stage.mismatch == "capability-ahead":
+        words.append("能力走在规模前面")
+    return "，".join(words)
+
+
+def _people(diagnosis: Diagnosis, wording: Wording) -> list[str]:
+    plan = diagnosis.staffing
+    assert plan is not None  # noqa: S101  the caller asked
+    roadmap = diagnosis.model.content.roadmap
+    assert roadmap is not None  # noqa: S101  a staffing plan runs along its phases
+    phases = {phase.id: phase for phase in roadmap.phases}
+    built = [h for h in plan.horizons if phases[h.phase].kind != "align"]
+    first, last = built[0], built[-1]
+    return [
+        f"人　　　{phases[first.phase].title}{wording.plain(first.fte)}人，"
+        f"{phases[last.phase].title}{wording.plain(last.fte)}人"
+        f"（现有{wording.plain(plan.current_fte)}人）",
+        f"月成本　{wording.money(first.monthly_cost)}，"
+        f"到{phases[last.phase].title}{wording.money(last.monthly_cost)}",
+    ]

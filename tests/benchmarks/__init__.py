@@ -1,0 +1,1 @@
+"""Measurements reported as ratios of what ran in turn in one process; never part of the gate."""
