@@ -1,8 +1,35 @@
-"""What every test shares: property tests that find the same examples each time."""
+"""What every test shares: property tests that find the same examples each time, the model."""
 
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
+
+from app.content.loader import load_model
+from app.domain.model import MaturityModel
 
 # No deadline, because the gate runs on two shared cores; no saved examples, so that a green run
 # is green for everyone.
 settings.register_profile("gate", derandomize=True, deadline=None, database=None)
 settings.load_profile("gate")
+
+QUESTIONNAIRES = Path(__file__).resolve().parents[1] / "questionnaires"
+MODELS = Path(__file__).resolve().parent / "fixtures" / "models"
+
+
+@pytest.fixture(scope="session")
+def private_domain() -> MaturityModel:
+    """The private-domain model as authors wrote it."""
+    return load_model(QUESTIONNAIRES / "private-domain")
+
+
+@pytest.fixture(scope="session")
+def kitchen_hygiene() -> MaturityModel:
+    """A model of another field, on a scale from 0 to 3."""
+    return load_model(MODELS / "kitchen-hygiene")
+
+
+@pytest.fixture(scope="session")
+def riverside() -> bytes:
+    """The answers file of one kitchen, as the assessor wrote it."""
+    return (MODELS / "kitchen-hygiene" / "examples" / "riverside.yaml").read_bytes()

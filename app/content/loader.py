@@ -12,7 +12,7 @@ from pydantic_core import SchemaValidator
 
 from app.content.checks import reference_mistakes
 from app.content.problems import ContentError, Problem
-from app.content.strict_yaml import locate, parse
+from app.content.strict_yaml import Positions, parse
 from app.content.wording import explain
 from app.domain.expression import ExpressionError
 from app.domain.model import ContentPath, Formula, MaturityModel, ModelContent, compile_model
@@ -55,6 +55,7 @@ class _Sources:
     origins: dict[tuple[Hashable, ...], _Origin] = field(default_factory=dict)
     bytes_of: dict[str, bytes] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    _positions: dict[str, Positions] = field(default_factory=dict)
 
     def read(self, path: Path) -> Any:
         """Parse one file and remember its bytes; a mistake is kept and None returned."""
@@ -68,8 +69,13 @@ class _Sources:
 
     def refuse(self, name: str, message: str, path: tuple[Hashable, ...] = ()) -> None:
         """Keep a mistake found in file ``name``."""
-        line, column = locate(self.bytes_of[name], path)
+        line, column = self._locate(name, path)
         self.problems.append(Problem(name, line, column, "", message))
+
+    def _locate(self, name: str, path: tuple[Hashable, ...]) -> tuple[int, int]:
+        if name not in self._positions:
+            self._positions[name] = Positions(self.bytes_of[name])
+        return self._positions[name].of(path)
 
     def place(self, path: tuple[Hashable, ...]) -> tuple[str, int, int]:
         """Return file, line and column of a path in the merged content."""
@@ -77,7 +83,7 @@ class _Sources:
             origin = self.origins.get(path[:length])
             if origin is not None:
                 inner = (*origin.path, *path[length:])
-                line, column = locate(self.bytes_of[origin.file], inner)
+                line, column = self._locate(origin.file, inner)
                 return origin.file, line, column
         return "model.yaml", 0, 0
 

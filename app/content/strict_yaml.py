@@ -37,12 +37,15 @@ _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Path = Sequence[Hashable]
 
 
-def parse(data: bytes, file: str) -> Any:  # the shape is the caller's to validate
+def parse(
+    data: bytes, file: str, max_nodes: int = MAX_NODES
+) -> Any:  # the shape is the caller's to validate
     """Return the one document in ``data`` as dicts, tuples, str, int, Decimal, bool and None.
 
-    Raises ``ContentError`` with the place of the first violation; ``file`` is the name printed.
+    Raises ``ContentError`` with the place of the first violation (of all, for keys written twice);
+    ``file`` is the name printed.
     """
-    with _reading(data, file) as builder:
+    with _reading(data, file, max_nodes) as builder:
         return builder.document()
 
 
@@ -66,12 +69,12 @@ def entry(data: bytes, file: str, key: str) -> Entry | None:
 
 
 @contextmanager
-def _reading(data: bytes, file: str) -> Iterator["_Builder"]:
+def _reading(data: bytes, file: str, max_nodes: int = MAX_NODES) -> Iterator["_Builder"]:
     text = _decode(data, file)
     loader = None
     try:
         loader = _LOADER(text)
-        yield _Builder(loader, file)
+        yield _Builder(loader, file, max_nodes)
     except yaml.YAMLError as error:
         raise ContentError([_syntax_problem(error, file, text)]) from None
     finally:
@@ -148,11 +151,6 @@ def locate(data: bytes, path: Path) -> tuple[int, int]:
     return Positions(data).of(path)
 
 
-def locate_key(data: bytes, path: Path, key: Hashable) -> tuple[int, int]:
-    """Return the place of one key; see ``Positions``."""
-    return Positions(data).of_key(path, key)
-
-
 def _decode(data: bytes, file: str) -> str:
     if len(data) > MAX_BYTES:
         size = f"{len(data) / 1e6:.1f}"
@@ -189,9 +187,10 @@ def _syntax_problem(error: yaml.YAMLError, file: str, text: str) -> Problem:
 class _Builder:
     """Builds one value from the event stream, refusing what a strict file may not hold."""
 
-    def __init__(self, loader: Any, file: str) -> None:
+    def __init__(self, loader: Any, file: str, max_nodes: int = MAX_NODES) -> None:
         self._next = loader.get_event
         self._file = file
+        self._max_nodes = max_nodes
         self._nodes = 0
         self._repeated: list[Problem] = []
 
@@ -228,8 +227,8 @@ class _Builder:
 
     def _value(self, event: Any, depth: int) -> Any:
         self._nodes += 1
-        if self._nodes > MAX_NODES:
-            raise self._refuse(event, f"内容超过{MAX_NODES:,}个节点。")
+        if self._nodes > self._max_nodes:
+            raise self._refuse(event, f"内容太多，超过{self._max_nodes:,}个节点，请拆成几个文件。")
         if type(event) is yaml.AliasEvent or event.anchor is not None:
             raise self._refuse(event, "不接受YAML的锚点与别名（& 与 *），请把内容写全。")
         if type(event) is yaml.ScalarEvent:

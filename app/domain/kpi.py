@@ -89,7 +89,7 @@ def _targets(
 
 def _next(kpi: Kpi, value: Fraction, good: Fraction, factor: Fraction) -> Fraction:
     if kpi.better == "higher":
-        # Nothing grows out of zero by a factor: the first target is then a step of the bound.
-        grown = value * factor if value > 0 else good / 4
+        # Nothing grows out of zero or a loss by a factor: the target is a step towards the bound.
+        grown = value * factor if value > 0 else value + (good - value) / 4
         return value if value >= good else min(good, grown)
     return value if value <= good else max(good, value / factor)

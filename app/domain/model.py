@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 from app.domain.definitions.economics import Assumption, CaseReference
@@ -30,6 +31,7 @@ from app.domain.definitions.structure import (
     Archetype,
     Area,
     Dimension,
+    EvidenceCode,
     Gate,
     Lens,
     Panel,
@@ -97,6 +99,9 @@ def formulas(content: ModelContent) -> Iterator[Formula]:
     yield from _structure_formulas(content)
     yield from _questionnaire_formulas(content)
     yield from _stage_formulas(content)
+    for index, sop in enumerate(content.sops):
+        if sop.applies is not None:
+            yield Formula(("sops", index, "applies"), sop.applies, Kind.FLAG)
     for index, kpi in enumerate(content.kpis):
         if kpi.baseline is not None:
             yield Formula(("kpis", index, "baseline"), kpi.baseline, Kind.NUMBER)
@@ -217,6 +222,32 @@ class MaturityModel:
             if question.area is not None:
                 grouped[question.area].append(question)
         return {area: tuple(questions) for area, questions in grouped.items()}
+
+    @cached_property
+    def question_weights(self) -> Mapping[str, Fraction]:
+        """The exact weight of each question inside its area."""
+        return {name: Fraction(question.weight) for name, question in self.questions.items()}
+
+    @cached_property
+    def area_weights(self) -> Mapping[str, Fraction]:
+        """The exact weight of each area inside its dimension."""
+        return {name: Fraction(area.weight) for name, area in self.areas.items()}
+
+    @cached_property
+    def trusts(self) -> Mapping[EvidenceCode, Fraction]:
+        """How far each evidence grade is trusted, 0 to 1."""
+        return {grade.code: Fraction(grade.trust) for grade in self.content.rating.evidence}
+
+    @cached_property
+    def asked_in(self) -> Mapping[str, Mapping[str, tuple[Question, ...]]]:
+        """The questions each form asks, by form id and area id."""
+        return {
+            form.id: {
+                area: tuple(q for q in questions if form.every_question or q.id in form.questions)
+                for area, questions in self.questions_of.items()
+            }
+            for form in self.content.forms
+        }
 
     @cached_property
     def facts(self) -> Mapping[str, Fact]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 from app.domain.agreement import (
     average_deviation,
@@ -17,6 +18,8 @@ from app.domain.response import Answer, Assessment
 
 Perceived = Callable[[Question, Answer], Fraction | None]
 """Returns the score a person gave, before any evidence cap."""
+
+MIN_FOR_ALIGNMENT: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +75,17 @@ def _number(value: float | Fraction | None) -> float | None:
 def alignment_alpha(
     model: MaturityModel, assessment: Assessment, perceived: Perceived
 ) -> Fraction | None:
-    """Return Krippendorff's ordinal α over the anchored questions several people answered."""
+    """Return Krippendorff's ordinal α over the anchored questions several people answered.
+
+    None for fewer than three people: two show their difference, not the state of a company.
+    """
     people = [
         respondent
         for respondent in assessment.respondents
         if model.roles[respondent.role].side not in ("customer", "consultant")
     ]
     units: list[list[Fraction | None]] = []
+    heard: set[int] = set()
     for question in model.questions.values():
         if question.type != "choice":
             continue
@@ -86,6 +93,10 @@ def alignment_alpha(
             perceived(question, answer) if (answer := person.answers.get(question.id)) else None
             for person in people
         ]
-        if sum(rating is not None for rating in ratings) > 1:
+        rated = [place for place, rating in enumerate(ratings) if rating is not None]
+        if len(rated) > 1:
             units.append(ratings)
+            heard.update(rated)
+    if len(heard) < MIN_FOR_ALIGNMENT:
+        return None
     return krippendorff_alpha(units, metric="ordinal")

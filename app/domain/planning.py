@@ -45,7 +45,8 @@ def select_sops(
 ) -> tuple[SelectedSop, ...]:
     """Return SOPs of fired rules and of the stages reached, without those already proven.
 
-    A SOP is proven when every area it lifts stands at the model's proven level. The first build
+    A SOP is proven when every area it lifts stands at the model's proven level; one that cannot
+    apply (a store's routine without stores) is left out. The first build
     stage's SOPs are needed even where nothing has started.
     """
     reasons: dict[str, list[str]] = {}
@@ -60,7 +61,8 @@ def select_sops(
     return tuple(
         SelectedSop(sop, tuple(reasons.get(sop.id, ())), demanded.get(sop.id))
         for sop in world.model.sops.values()
-        if sop.id in reasons or (sop.id in demanded and not is_proven(world, sop))
+        if (sop.id in reasons or (sop.id in demanded and not is_proven(world, sop)))
+        and (sop.applies is None or world.holds(sop.applies) is not False)
     )
 
 
@@ -87,20 +89,26 @@ def span_days(sop: Sop) -> int:
     return max(1, lead_days(sop) + last + 1)
 
 
-def date_tasks(
-    sop: Sop, phase: str, start: date, not_before: date | None = None
-) -> tuple[Task, ...]:
-    """Return a SOP's steps dated so that its first preparation falls on ``start``.
+def opening_day(sop: Sop) -> int:
+    """Return the first day of a SOP's own work, counted from its trigger; preparation is before."""
+    return min((step.timing.day for step in sop.steps if step.timing.day >= 0), default=0)
 
-    One-off steps of office roles that fall on a weekend move to Monday.
+
+def date_tasks(
+    sop: Sop, phase: str, opening: date, not_before: date | None = None
+) -> tuple[Task, ...]:
+    """Return a SOP's steps dated so that its own work begins on ``opening``.
+
+    Preparation lies before that day, but never before ``not_before``. One-off steps of office roles
+    that fall on a weekend move to Monday.
     """
-    trigger = start + timedelta(days=lead_days(sop))
+    trigger = opening - timedelta(days=opening_day(sop))
     tasks = []
     for step in sop.steps:
         begin = trigger + timedelta(days=step.timing.day)
         finish = trigger + timedelta(days=max(step.timing.until or 0, step.timing.day))
         if step.timing.every:
-            begin = finish = max(trigger, start)
+            begin = finish = max(trigger, opening)
         elif step.owner not in ALWAYS_OPEN:
             begin, finish = _workday(begin), _workday(finish)
         if not_before is not None:

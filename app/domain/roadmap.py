@@ -8,7 +8,7 @@ from math import ceil
 
 from app.domain.definitions.roadmap import InitiativeTemplate, Phase, Risk, RoadmapModel
 from app.domain.ordering import ordered
-from app.domain.planning import SelectedSop, Task, date_tasks, span_days
+from app.domain.planning import SelectedSop, Task, date_tasks
 from app.domain.rules import Diagnostics
 from app.domain.stage import StageVerdict
 from app.domain.world import World
@@ -17,7 +17,7 @@ OPEN_END_DAYS = 90
 """Days of an open-ended phase that the roadmap draws and fills."""
 
 WORKDAYS_OF_WEEK = Fraction(5, 7)
-COMPLIANCE = "compliance"
+WORKING_WEEK = timedelta(days=5)
 UNCITED = Fraction(1, 100)
 """Priority of work that no finding asks for but the stage demands."""
 
@@ -41,7 +41,10 @@ class PlannedPhase:
 
 @dataclass(frozen=True, slots=True)
 class Initiative:
-    """A bundle of selected SOPs in its phase. ``must`` marks work a must-fix finding asks for."""
+    """A bundle of selected SOPs in its phase.
+
+    ``must`` marks work a must-fix finding asks for, ``urgent`` what mends a breach of law.
+    """
 
     template: InitiativeTemplate
     sops: tuple[str, ...]
@@ -49,6 +52,7 @@ class Initiative:
     priority: Fraction
     effort_days: int
     must: bool
+    urgent: bool
     phase: str
     start: date
     end: date
@@ -56,7 +60,7 @@ class Initiative:
 
 @dataclass(frozen=True, slots=True)
 class Roadmap:
-    """The dated plan. ``shortage_fte`` > 0: must-fix work did not fit the team's capacity."""
+    """The dated plan. ``shortage_fte`` > 0: fixed work exceeds the team's days in some phase."""
 
     start: date
     phases: tuple[PlannedPhase, ...]
@@ -110,8 +114,11 @@ def build_roadmap(
     repair = needs_repair(diagnostics, verdict)
     phases = choose_phases(parameters, verdict, repair)
     drafts = _drafts(world, parameters, diagnostics, selected)
-    order = _order(world, drafts)
-    placed, used, shortage = _fill(parameters, phases, [drafts[name] for name in order], team_fte)
+    requires = _requirements(world, drafts)
+    order = ordered(drafts, requires, lambda name: _preference(drafts[name]))
+    placed, used, shortage = _fill(
+        parameters, phases, [drafts[name] for name in order], requires, team_fte
+    )
     return _dated(world, parameters, phases, placed, used, start, team_fte, shortage, repair)
 
 
@@ -155,6 +162,7 @@ def _drafts(
             priority=max(leading, default=UNCITED),
             effort_days=parameters.effort_days[template.effort],
             must=any(rule in must and world.model.rules[rule].sops[0] in sops for rule in findings),
+            urgent=must.intersection(findings) != set() and _guards_red_line(world, sops),
             phase="",
             start=date.min,
             end=date.min,
@@ -162,24 +170,31 @@ def _drafts(
     return drafts
 
 
-def _order(world: World, drafts: Mapping[str, Initiative]) -> list[str]:
+def _guards_red_line(world: World, sops: Sequence[str]) -> bool:
+    """Return whether SOPs lift an area whose gate raises a red flag."""
+    guarded = {area for gate in world.model.content.gates if gate.red_flag for area in gate.binds}
+    return any(guarded.intersection(world.model.sops[sop].areas) for sop in sops)
+
+
+def _requirements(world: World, drafts: Mapping[str, Initiative]) -> dict[str, set[str]]:
+    """Return which initiatives each one needs before it, from the SOPs' own prerequisites."""
     home = {sop: name for name, draft in drafts.items() for sop in draft.sops}
-    requires = {
-        name: {
-            home[needed]
-            for sop in draft.sops
-            for needed in world.model.sops[sop].requires
-            if needed in home and home[needed] != name
+    return _acyclic(
+        {
+            name: {
+                home[needed]
+                for sop in draft.sops
+                for needed in world.model.sops[sop].requires
+                if needed in home and home[needed] != name
+            }
+            for name, draft in drafts.items()
         }
-        for name, draft in drafts.items()
-    }
+    )
 
-    def preference(name: str) -> tuple[bool, Fraction]:
-        clusters = {world.model.rules[rule].cluster for rule in drafts[name].findings}
-        first = drafts[name].must and COMPLIANCE in clusters
-        return (not first, -drafts[name].priority)
 
-    return ordered(drafts, _acyclic(requires), preference)
+def _preference(draft: Initiative) -> tuple[bool, bool, Fraction]:
+    """Return the sort key among initiatives that are free: compliance, core work, priority."""
+    return (not draft.urgent, not draft.template.core, -draft.priority)
 
 
 def _acyclic(requires: Mapping[str, set[str]]) -> dict[str, set[str]]:
@@ -196,36 +211,88 @@ def _acyclic(requires: Mapping[str, set[str]]) -> dict[str, set[str]]:
     return kept
 
 
+@dataclass(slots=True)
+class _Filling:
+    """Phases being filled: working days used and initiatives counted, by phase id."""
+
+    parameters: RoadmapModel
+    phases: Sequence[Phase]
+    team_fte: Mapping[str, Fraction]
+    used: dict[str, int]
+    count: dict[str, int]
+
+    def rank(self, phase: str) -> int:
+        """Return the place of a phase among those planned; of one passed already, the first."""
+        order = [item.id for item in self.parameters.phases]
+        planned = [order.index(item.id) for item in self.phases]
+        return next(
+            (place for place, at in enumerate(planned) if at >= order.index(phase)),
+            len(planned) - 1,
+        )
+
+    def has_room(self, place: int, days: int) -> bool:
+        """Return whether a phase can take ``days`` more of work and one more initiative."""
+        phase = self.phases[place]
+        budget = budget_days(self.parameters, phase, self.team_fte)
+        fits = self.used[phase.id] + days <= budget or not self.used[phase.id]
+        return fits and (phase.cap is None or self.count[phase.id] < phase.cap)
+
+    def take(self, place: int, days: int) -> None:
+        """Count an initiative into a phase."""
+        self.used[self.phases[place].id] += days
+        self.count[self.phases[place].id] += 1
+
+    def missing_fte(self) -> Fraction:
+        """Return the largest FTE by which fixed work exceeds the days of any phase."""
+        missing = [Fraction(0)]
+        for phase in self.phases:
+            over = self.used[phase.id] - budget_days(self.parameters, phase, self.team_fte)
+            share = _length(phase) * WORKDAYS_OF_WEEK * Fraction(self.parameters.capacity_share)
+            missing.append(over / share)
+        return max(missing)
+
+
 def _fill(
     parameters: RoadmapModel,
     phases: Sequence[Phase],
     drafts: Sequence[Initiative],
+    requires: Mapping[str, set[str]],
     team_fte: Mapping[str, Fraction],
 ) -> tuple[list[Initiative], dict[str, int], Fraction]:
-    rank = {phase.id: place for place, phase in enumerate(parameters.phases)}
-    used = dict.fromkeys((phase.id for phase in phases), 0)
-    count = dict.fromkeys((phase.id for phase in phases), 0)
-    placed, shortage = [], Fraction(0)
+    """Place the drafts, given in working order.
+
+    Fixed work first: core initiatives, must-fix compliance (the law does not wait for capacity)
+    and what either depends on. The rest takes the first phase with room that is not before what
+    it depends on.
+    """
+    zero = dict.fromkeys((phase.id for phase in phases), 0)
+    filling = _Filling(parameters, phases, team_fte, dict(zero), dict(zero))
+    names = [draft.template.id for draft in drafts]
+    place: dict[str, int] = {}
+    fixed = {d.template.id for d in drafts if d.template.core or d.urgent}
+    for name, draft in reversed(list(zip(names, drafts, strict=True))):
+        if name not in fixed:
+            continue
+        place[name] = min(place.get(name, len(phases)), filling.rank(draft.template.earliest))
+        for needed in requires[name]:
+            fixed.add(needed)
+            place[needed] = min(place.get(needed, len(phases)), place[name])
     for draft in drafts:
-        open_phases = [p for p in phases if rank[p.id] >= rank[draft.template.earliest]] or [
-            phases[-1]
-        ]
-        home = None
-        for phase in open_phases:
-            budget = budget_days(parameters, phase, team_fte)
-            fits = used[phase.id] + draft.effort_days <= budget or not used[phase.id]
-            if fits and (phase.cap is None or count[phase.id] < phase.cap):
-                home = phase
-                break
-        if home is None:
-            home = open_phases[-1]
-            if draft.must:
-                days = _length(home) * WORKDAYS_OF_WEEK * Fraction(parameters.capacity_share)
-                shortage += Fraction(draft.effort_days) / days
-        used[home.id] += draft.effort_days
-        count[home.id] += 1
-        placed.append(replace(draft, phase=home.id))
-    return placed, used, shortage
+        if draft.template.id in fixed:
+            filling.take(place[draft.template.id], draft.effort_days)
+    for draft in drafts:
+        name = draft.template.id
+        if name in fixed:
+            continue
+        first = max([filling.rank(draft.template.earliest), *(place[n] for n in requires[name])])
+        rooms = range(first, len(phases))
+        last = len(phases) - 1
+        place[name] = next(
+            (room for room in rooms if filling.has_room(room, draft.effort_days)), last
+        )
+        filling.take(place[name], draft.effort_days)
+    placed = [replace(draft, phase=phases[place[draft.template.id]].id) for draft in drafts]
+    return placed, filling.used, filling.missing_fte()
 
 
 def budget_days(
@@ -251,7 +318,7 @@ def _dated(
     shortage: Fraction,
     repair: bool,
 ) -> Roadmap:
-    day = 1 - sum(_length(phase) for phase in phases if phase.kind == "align")
+    first = day = 1 - sum(_length(phase) for phase in phases if phase.kind == "align")
     planned: list[PlannedPhase] = []
     dated: list[Initiative] = []
     tasks: list[Task] = []
@@ -259,10 +326,9 @@ def _dated(
         begin = start + timedelta(days=day - 1)
         length = _length(phase)
         own = [item for item in placed if item.phase == phase.id]
-        for item in _staggered(world, own, begin, length):
+        for item, work in _scheduled(world, own, phase, begin, start + timedelta(days=first - 1)):
             dated.append(item)
-            for sop in item.sops:
-                tasks.extend(date_tasks(world.model.sops[sop], phase.id, item.start))
+            tasks.extend(work)
         planned.append(
             PlannedPhase(
                 phase=phase,
@@ -290,17 +356,30 @@ def _dated(
     )
 
 
-def _staggered(
-    world: World, items: Sequence[Initiative], begin: date, length: int
-) -> list[Initiative]:
-    """Start a phase's initiatives one after the other, spread over its first two thirds."""
+def _scheduled(
+    world: World, items: Sequence[Initiative], phase: Phase, begin: date, not_before: date
+) -> list[tuple[Initiative, list[Task]]]:
+    """Date a phase's initiatives with their tasks.
+
+    Core work opens with the phase; the rest opens one after the other, spread over the first two
+    thirds. While aligning, a SOP follows the one it requires after a working week. What a SOP
+    prepares before it opens falls into the phase before, but not before the plan begins.
+    """
     total = sum(item.effort_days for item in items)
+    opened: dict[str, date] = {}
     result, before = [], 0
     for item in items:
-        offset = ceil(Fraction(2 * length * before, 3 * total)) if total else 0
-        first = begin + timedelta(days=offset)
-        longest = max(span_days(world.model.sops[sop]) for sop in item.sops)
-        last = first + timedelta(days=max(longest, item.effort_days) - 1)
-        result.append(replace(item, start=first, end=last))
+        offset = ceil(Fraction(2 * _length(phase) * before, 3 * total))
+        first = begin + timedelta(days=0 if item.template.core else offset)
+        work: list[Task] = []
+        for name in item.sops:
+            sop = world.model.sops[name]
+            followed = [opened[other] + WORKING_WEEK for other in sop.requires if other in opened]
+            opened[name] = max([first, *(followed if phase.kind == "align" else ())])
+            work.extend(date_tasks(sop, phase.id, opened[name], not_before))
+        start = min(opened[name] for name in item.sops)
+        ends = [task.end for task in work if task.recurs is None]
+        end = max([*ends, start + timedelta(days=item.effort_days - 1)])
+        result.append((replace(item, start=start, end=end), work))
         before += item.effort_days
     return result

@@ -55,7 +55,7 @@ class AnswerScorer:
     """Scores single answers of one assessment: bands, lists, evidence caps."""
 
     model: MaturityModel
-    caps: bool
+    form: Form
     benchmark: Callable[[str], Fraction | None]
 
     def score(self, question: Question, answer: Answer) -> Fraction | None:
@@ -99,7 +99,7 @@ class AnswerScorer:
         return Fraction(question.bands[-1].score)
 
     def _capped(self, option: int, evidence: EvidenceCode) -> int:
-        if not self.caps:
+        if not self.form.caps_by_evidence:
             return option
         limits = [
             rule.cap
@@ -135,6 +135,8 @@ def rate_question(
         answer = respondent.answers.get(question.id)
         if answer is not None and answer.value is not None:
             by_role.setdefault(respondent.role, []).append(answer)
+    if not by_role and question.id not in assessment.adjudications:
+        return NOT_ANSWERED
     role_means = _role_means(question, by_role, scorer)
     count = sum(len(answers) for answers in by_role.values())
     adjudication = assessment.adjudications.get(question.id)
@@ -143,11 +145,11 @@ def rate_question(
     weighted = [
         (Fraction(weight), answers)
         for role, answers in by_role.items()
-        if (weight := role_weight(question, role, rating))
+        if (weight := role_weight(question, role, rating, scorer.form))
     ]
     if not weighted:
         return QuestionResult(None, None, None, Fraction(0), count, False, role_means)
-    trusts = {grade.code: Fraction(grade.trust) for grade in rating.evidence}
+    trusts = scorer.model.trusts
     return QuestionResult(
         score=_mean_of_means(weighted, lambda answer: scorer.score(question, answer)),
         value=_mean_of_means(weighted, lambda answer: as_number(answer.value)),
@@ -159,9 +161,9 @@ def rate_question(
     )
 
 
-def role_weight(question: Question, role: str, rating: Rating) -> Number:
+def role_weight(question: Question, role: str, rating: Rating, form: Form) -> Number:
     """Return the weight of a role's mean in a question; 0 for a role it is not asked of."""
-    if role in question.primary:
+    if form.everyone_counts or role in question.primary:
         return rating.primary_weight
     return rating.secondary_weight if role in question.secondary else 0
 
@@ -192,13 +194,12 @@ def _adjudicated(
     count: int,
     role_means: Mapping[str, tuple[Fraction, int]],
 ) -> QuestionResult:
-    trusts = {grade.code: Fraction(grade.trust) for grade in scorer.model.content.rating.evidence}
     value = adjudication.value
     return QuestionResult(
         score=scorer.score(question, Answer(value, adjudication.evidence)),
         value=as_number(value),
         items=frozenset(value) if isinstance(value, tuple) else None,
-        trust=trusts[adjudication.evidence],
+        trust=scorer.model.trusts[adjudication.evidence],
         answers=count,
         adjudicated=True,
         role_means=role_means,
@@ -257,21 +258,20 @@ def rate_area(
 
     Not rated when more than the model's ``missing_limit`` of the asked weight is unanswered.
     """
-    asked = questions_asked(form, model.questions_of[area.id])
-    base = sum((Fraction(q.weight) for q in asked), Fraction(0))
-    if not base:
+    asked = model.asked_in[form.id][area.id]
+    if not asked:
         return AreaScore(None, None, Fraction(0), Fraction(1), asked=False)
+    weights = model.question_weights
     results = {question.id: result_of(question) for question in asked}
     answered = [q for q in asked if results[q.id].score is not None]
-    known = sum((Fraction(q.weight) for q in answered), Fraction(0))
-    trust = sum((Fraction(q.weight) * results[q.id].trust for q in answered), Fraction(0)) / base
+    base = sum((weights[q.id] for q in asked), Fraction(0))
+    known = sum((weights[q.id] for q in answered), Fraction(0))
+    trust = sum((weights[q.id] * results[q.id].trust for q in answered), Fraction(0)) / base
     missing = 1 - known / base
     if missing > Fraction(model.content.rating.missing_limit) or not known:
         return AreaScore(None, None, trust, missing, asked=True)
-    score = (
-        sum((Fraction(q.weight) * (results[q.id].score or 0) for q in answered), Fraction(0))
-        / known
-    )
+    total = sum((weights[q.id] * (results[q.id].score or 0) for q in answered), Fraction(0))
+    score = total / known
     gates = {q.code: results[q.id].score for q in answered if q.gate}
     level, held_by = area_level(model, score, gates)
     return AreaScore(score, level, trust, missing, True, held_by)
@@ -299,10 +299,10 @@ def reached(scale: Scale, score: Fraction) -> int:
 
 
 def combined(
-    aggregation: Aggregation, weighted: Iterable[tuple[Number | Fraction, Fraction | None]]
+    aggregation: Aggregation, weighted: Iterable[tuple[Fraction, Fraction | None]]
 ) -> Fraction | None:
     """Combine weighted scores, leaving out those not rated; None when nothing is rated."""
-    known = [(Fraction(weight), score) for weight, score in weighted if score is not None]
+    known = [(weight, score) for weight, score in weighted if score is not None]
     if not known:
         return None
     if aggregation == "minimum":

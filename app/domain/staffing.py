@@ -44,6 +44,7 @@ class Workload:
     """What the staffing formula works from at one horizon, all per month unless named.
 
     ``online_users`` are the users central specialists look after; stores look after the rest.
+    A ``pilot`` has a part-time manager and is not judged by its margin yet.
     """
 
     users: int
@@ -58,6 +59,7 @@ class Workload:
     sessions_per_day: int
     stores: int
     store_led: bool
+    pilot: bool
     gmv_per_user: Fraction | None
     margin: Fraction | None
     separate_sales: bool

@@ -7,7 +7,7 @@ from math import ceil, floor
 
 from app.domain import staffing as formula
 from app.domain.definitions.roadmap import Phase, RoadmapModel
-from app.domain.definitions.staffing import Post, StaffingModel
+from app.domain.definitions.staffing import Post, ServiceMode, StaffingModel
 from app.domain.economics import assumption
 from app.domain.forecast import HORIZON_MONTHS, Forecast, forecast_users
 from app.domain.staffing import Focus, PostNeed, Specialists, Workload
@@ -80,8 +80,15 @@ class StaffingPlan:
     horizons: tuple[Horizon, ...]
 
     def team_fte(self) -> Mapping[str, Fraction]:
-        """Return the FTE of each phase."""
-        return {horizon.phase: horizon.fte for horizon in self.horizons}
+        """Return the FTE at work in each phase: what it needs, and who is there already."""
+        teams = {}
+        for horizon in self.horizons:
+            need = {post.post: post.fte for post in horizon.posts}
+            posts = (*need, *(post for post in self.current if post not in need))
+            none = Fraction(0)
+            there = [max(need.get(post, none), self.current.get(post, none)) for post in posts]
+            teams[horizon.phase] = sum(there, none)
+        return teams
 
 
 def plan_staffing(world: World, phases: Sequence[Phase]) -> StaffingPlan | None:
@@ -163,8 +170,10 @@ def workload(
         stores >= staffing.store_led_stores
         and figures.text("archetype") in staffing.store_led_archetypes
     )
+    # Alignment is the pilot team's first work; the rest of the firm goes on as before.
+    pilot = phase.pilot or phase.kind == "align"
     online = users
-    if phase.pilot:
+    if pilot:
         online = users = min(users, roadmap.pilot_users)
         stores = min(stores, roadmap.pilot_units)
     elif store_led:
@@ -173,9 +182,14 @@ def workload(
     growth_rate = world.measure("growth_rate")
     growth = growth_rate is not None and growth_rate > Fraction(staffing.growth_buffer_above)
     adds = int(figures.number("new-adds") or 0)
+    # Sales is a post of its own where a purchase needs a person to close; stores close their own.
+    closing = not store_led and (
+        (aov is not None and aov > Fraction(staffing.separate_sales_aov))
+        or figures.text("business-model") == "b2b"
+    )
     leads = controls.leads_per_month
     if leads is None:
-        leads = floor(adds * (assumption(world.model, "buyer-share") or 0))
+        leads = floor(adds * (assumption(world.model, "buyer-share") or 0)) if closing else 0
     stage = 1
     if world.model.content.stage_model is not None:
         stages = [item.id for item in world.model.content.stage_model.stages]
@@ -195,14 +209,10 @@ def workload(
         else ceil(online * Fraction(staffing.session_rate)),
         stores=stores,
         store_led=store_led,
-        gmv_per_user=None if phase.pilot else world.measure("gmv_per_user"),
+        pilot=pilot,
+        gmv_per_user=None if pilot else world.measure("gmv_per_user"),
         margin=margin / 100 if margin is not None else None,
-        separate_sales=not phase.pilot
-        and (
-            (aov is not None and aov > Fraction(staffing.separate_sales_aov))
-            or figures.text("business-model") == "b2b"
-            or leads > staffing.separate_sales_leads
-        ),
+        separate_sales=not pilot and (closing or leads > staffing.separate_sales_leads),
     )
 
 
@@ -220,12 +230,14 @@ def _horizon(
     costs = {post.id: Fraction(post.monthly_cost[tier]) for post in staffing.posts}
     specialists = formula.specialists_needed(staffing, capacity, work, costs["specialist"])
     focus = None
-    count = specialists.count
+    count, few, many = specialists.count, specialists.aggressive, specialists.conservative
     if specialists.too_heavy and specialists.affordable is not None:
         chosen = next(item for item in staffing.service_modes if item.id == mode)
-        focus = formula.focus_service(staffing, chosen, tools, work)
-        count = max(1, min(focus.people, specialists.affordable))
-    need = post_needs(staffing, phase, work, count)
+        focus, few, many = _focused(staffing, chosen, tools, work)
+        # Nobody is hired beyond what the margin carries; those who are there already stay.
+        carried = max(specialists.affordable, floor(current.get("specialist", Fraction(0))))
+        count = max(1, min(focus.people, carried))
+    need = post_needs(staffing, work, count)
     posts = tuple(
         PostNeed(post.id, fte, ceil(fte), why, fte * costs[post.id])
         for post in staffing.posts
@@ -234,10 +246,6 @@ def _horizon(
         if fte
     )
     fte = sum((item.fte for item in posts), Fraction(0))
-    spread = (
-        specialists.conservative - specialists.count,
-        specialists.aggressive - specialists.count,
-    )
     return Horizon(
         phase=phase.id,
         months=months,
@@ -251,7 +259,7 @@ def _horizon(
         fte=fte,
         people=people_of(posts),
         monthly_cost=sum((item.monthly_cost for item in posts), Fraction(0)),
-        range_fte=(fte + min(spread[1], 0), fte + max(spread[0], 0)),
+        range_fte=(fte + min(few - count, 0), fte + max(many - count, 0)),
         hires={
             item.post: item.fte - current.get(item.post, Fraction(0))
             for item in posts
@@ -260,14 +268,26 @@ def _horizon(
     )
 
 
+def _focused(
+    staffing: StaffingModel, mode: ServiceMode, tools: Fraction, work: Workload
+) -> tuple[Focus, int, int]:
+    """Return the split of service, and its people if one carries more users or fewer."""
+    spread = Fraction(staffing.capacity_range)
+    few, focus, many = (
+        formula.focus_service(staffing, mode, tools * share, work)
+        for share in (1 + spread, Fraction(1), 1 - spread)
+    )
+    return focus, few.people, many.people
+
+
 def post_needs(
-    staffing: StaffingModel, phase: Phase, work: Workload, specialists: int
+    staffing: StaffingModel, work: Workload, specialists: int
 ) -> dict[str, tuple[Fraction, str]]:
     """Return FTE and reason (a key for wording) per post id."""
     managers, leads = formula.managers_needed(staffing, specialists)
-    manager = PART_TIME if phase.pilot else Fraction(managers)
+    manager = PART_TIME if work.pilot else Fraction(managers)
     return {
-        "manager": (manager, "pilot-manager" if phase.pilot else "one-manager"),
+        "manager": (manager, "pilot-manager" if work.pilot else "one-manager"),
         "team-lead": (Fraction(leads), "span"),
         "specialist": (Fraction(specialists), "capacity"),
         "content": (formula.content_needed(staffing, work), "content-units"),
@@ -368,7 +388,7 @@ def _scope(world: World, horizon: Horizon) -> dict[str, Fraction]:
 
 
 def _post_of(staffing: StaffingModel, horizon: Horizon, role: str) -> Post | None:
-    """Return the post that carries a role's steps in a phase."""
+    """Return the post that carries a role's steps in a phase; None for work outside the team."""
     if role in ("automation", "customer", "consultant", "ceo"):
         return None
     staffed = {need.post for need in horizon.posts}
@@ -378,4 +398,6 @@ def _post_of(staffing: StaffingModel, horizon: Horizon, role: str) -> Post | Non
     for post in staffing.posts:
         if post.role == role and post.id in staffed:
             return post
-    return posts.get("specialist")
+    # What a shop does itself falls to nobody at head office.
+    own = any(post.role == role and post.office == "store" for post in staffing.posts)
+    return None if own else posts.get("specialist")

@@ -47,7 +47,7 @@ class World:
         self._measures: dict[str, Fraction | None] = {}
         self._scorecard: Scorecard | None = None
         self._economics: UnitEconomics | None = None
-        self._scorer = scoring.AnswerScorer(model, self.form.caps_by_evidence, self.benchmark)
+        self._scorer = scoring.AnswerScorer(model, self.form, self.benchmark)
 
     # -- what was said ---------------------------------------------------------------------
 
@@ -70,11 +70,9 @@ class World:
             evidence = (given.evidence if given else None) or evidence
         if number is None:
             return result
-        trusts = {grade.code: Fraction(grade.trust) for grade in self.model.content.rating.evidence}
         score = self._scorer.number_score(question, number)
-        return QuestionResult(
-            score, number, None, trusts[evidence], result.answers, False, result.role_means
-        )
+        trust = self.model.trusts[evidence]
+        return QuestionResult(score, number, None, trust, result.answers, False, result.role_means)
 
     def benchmark(self, name: str) -> Fraction | None:
         """Return a benchmark for the client's archetype, or its default value."""
@@ -114,13 +112,14 @@ class World:
     def _rate_dimension(self, name: str) -> DimensionScore:
         dimension = self.model.dimensions[name]
         scale, rating = self.model.content.scale, self.model.content.rating
+        weights = self.model.area_weights
         areas = {area.id: self.area(area.id) for area in dimension.areas}
         score = scoring.combined(
-            dimension.aggregation, [(a.weight, areas[a.id].score) for a in dimension.areas]
+            dimension.aggregation, [(weights[a.id], areas[a.id].score) for a in dimension.areas]
         )
         trust = scoring.combined(
             "weighted-mean",
-            [(a.weight, areas[a.id].trust) for a in dimension.areas if areas[a.id].asked],
+            [(weights[a.id], areas[a.id].trust) for a in dimension.areas if areas[a.id].asked],
         )
         weight = self.weight_of(name)
         if score is None:
@@ -167,7 +166,8 @@ class World:
             for lens in content.lenses
         }
         overall = scoring.combined(
-            content.aggregation, [(lens.weight, lenses[lens.id]) for lens in content.lenses]
+            content.aggregation,
+            [(Fraction(lens.weight), lenses[lens.id]) for lens in content.lenses],
         )
         by_score = scoring.reached(content.scale, overall) if overall is not None else None
         gates = tuple(self._gate_result(gate) for gate in content.gates if gate.caps == OVERALL)

@@ -30,9 +30,8 @@ from app.domain.rules import evaluate_rules
 from app.domain.stage import classify
 from app.domain.vocabulary import identifier
 from app.domain.world import World
-from app.reporting.context.source import Source
 from app.services.assessing import Assessed
-from app.services.issuing import edition_of, render_report
+from app.services.issuing import render_report
 from tests.benchmarks.rounds import Ratio, ratio, report
 
 FOLDER = Path("questionnaires/private-domain")

@@ -311,6 +311,18 @@ def test_load_and_capacity_are_printed_with_their_unit() -> None:
     assert {"10.4人", "定编 9人"} <= {written.text for written in texts(svg)}
 
 
+@pytest.mark.parametrize("accent", ["#1d4e6f", "#ff6a00", "#ffd400", "#4caf50"])
+def test_the_label_in_every_piece_of_a_load_is_legible(accent: str) -> None:
+    theme = Theme.branded(accent)
+    parts = tuple(LoadPart("活", 1) for _ in range(4))
+    root = ElementTree.fromstring(load_bars([LoadBar("岗", parts, 4)], title=TITLE, theme=theme))
+    pieces = [rect.get("fill", "") for rect in root.iter(f"{SVG}rect")]
+    labels = [t.get("fill", theme.ink) for t in root.iter(f"{SVG}text") if t.text == "活 1"]
+    assert len(pieces) == len(labels) == 4
+    for piece, label in zip(pieces, labels, strict=True):
+        assert contrast_ratio(piece, label) >= 4.5
+
+
 def test_every_part_of_a_load_keeps_its_label() -> None:
     parts = tuple(LoadPart(f"活{n}", Decimal(n) / 100) for n in range(1, 9))
     svg = load_bars([LoadBar("运营专员", parts, 9), LoadBar("客服", (), 9)], title=TITLE)

@@ -1,11 +1,14 @@
 """Collects every mistake of one file, to be told at once with its place."""
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from app.content.answers.naming import Names, shown
+from app.content.answers.values import Reader, RefusalError
 from app.content.problems import ContentError, Problem
 from app.content.strict_yaml import Path, Positions
+
+T = TypeVar("T")
 
 MOST: Final = 200
 """Mistakes told of one file. More come from one slip repeated, and would bury it."""
@@ -28,14 +31,17 @@ class Mistakes:
         return bool(self._found)
 
     def at(self, path: Path, message: str, subject: str = "") -> None:
-        """Keep a mistake of the value at ``path``; ``subject`` is what it is about."""
+        """Keep a mistake of the value at ``path``; ``subject`` is what it is about.
+
+        Without a subject it is told by the keys that lead there.
+        """
         if not self.full:
-            self._found.append((tuple(path), (), subject, message))
+            self._found.append((tuple(path), (), subject or _keys(path), message))
 
     def at_key(self, path: Path, key: Hashable, message: str, subject: str = "") -> None:
         """Keep a mistake of ``key`` itself, in the mapping at ``path``."""
         if not self.full:
-            self._found.append((tuple(path), (key,), subject, message))
+            self._found.append((tuple(path), (key,), subject or _keys(path), message))
 
     def mapping(self, path: Path, value: Any, subject: str = "") -> Mapping[Hashable, Any] | None:
         """Return ``value`` if it is a mapping; otherwise keep a mistake and return None."""
@@ -71,7 +77,33 @@ class Mistakes:
                 self.at_key(path, key, names.refusal(key), subject)
         for key in required:
             if key not in mapping:
-                self.at(path, f"缺少「{key}」。", subject)
+                self.at(path, f"缺少「{key}」，请补上。", subject)
+
+    def read(self, path: Path, value: Any, reader: Reader[T], subject: str = "") -> T | None:
+        """Return what ``reader`` makes of ``value``; keep its mistakes and return None."""
+        if self.full:
+            return None
+        try:
+            return reader(value)
+        except RefusalError as refused:
+            for inner, message in refused.mistakes:
+                self.at((*path, *inner), message, subject)
+            return None
+
+    def optional(
+        self,
+        path: Path,
+        mapping: Mapping[Hashable, Any],
+        key: str,
+        reader: Reader[T],
+        default: T,
+        subject: str = "",
+    ) -> T:
+        """Return the value of ``key`` in ``mapping``; ``default`` where it is absent or wrong."""
+        if mapping.get(key) is None:
+            return default
+        value = self.read((*path, key), mapping[key], reader, subject)
+        return default if value is None else value
 
     def tell(self) -> None:
         """Raise ``ContentError`` with all mistakes kept, if there are any."""
@@ -86,3 +118,7 @@ class Mistakes:
             more = f"错误太多，只列出最先发现的{MOST}处；请改好这些再试一次。"
             problems.append(Problem(self._file, 0, 0, "", more))
         raise ContentError(problems)
+
+
+def _keys(path: Path) -> str:
+    return ".".join(step for step in path if isinstance(step, str))

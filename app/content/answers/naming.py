@@ -62,7 +62,9 @@ class Names:
         """Return the names of things that go by id and by code."""
         things = tuple(items)
         ids = {item.code: item.id for item in things} | {item.id: item.id for item in things}
-        listed = (item.id if item.id == item.code else f"{item.code}（{item.id}）" for item in things)
+        listed = (
+            item.id if item.id == item.code else f"{item.code}（{item.id}）" for item in things
+        )
         return cls(what, ids, tuple(listed))
 
     def find(self, spelling: Any) -> str | None:

@@ -24,11 +24,12 @@ def _names(what: str, choices: tuple[Choice, ...]) -> Names:
 def _level(question: Question, scale: Scale) -> AnyReader:
     """A choice is answered by the level its option stands for, from the scale's minimum up."""
     options = len(question.choices) or scale.maximum - scale.minimum + 1
-    return whole(scale.minimum, scale.minimum + options - 1)
+    return whole(scale.minimum, scale.minimum + options - 1, "选项的级别")
 
 
 def _number(item: Question | FactPart) -> AnyReader:
-    return number(item.minimum, item.maximum, integer=item.integer, unit=item.unit)
+    note = f"单位：{item.unit}" if item.unit else ""
+    return number(item.minimum, item.maximum, integer=item.integer, note=note)
 
 
 QUESTION_READERS: Final[Mapping[str, Callable[[Question, Scale], AnyReader]]] = {

@@ -1,6 +1,6 @@
 """Readers of single values: each returns what the domain wants or says what is wrong.
 
-A reader is a function of the value as parsed. It raises ``Refused`` with one or more mistakes,
+A reader is a function of the value as parsed. It raises ``RefusalError`` with one or more mistakes,
 each with its path inside the value and a sentence for the interviewer.
 """
 
@@ -22,6 +22,7 @@ Reader: TypeAlias = Callable[[Any], T]
 
 LARGEST: Final = 10**12
 DECIMAL_PLACES: Final = 12
+_FINEST: Final = 10**DECIMAL_PLACES
 YEARS: Final = range(2000, 2101)
 
 _YES_NO: Final = {"yes": True, "no": False, "是": True, "否": False}
@@ -30,7 +31,7 @@ _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _KEPT_CONTROLS: Final = frozenset("\n\t")
 
 
-class Refused(Exception):
+class RefusalError(Exception):
     """A value that cannot be taken: its mistakes, each with the path inside the value."""
 
     def __init__(self, *mistakes: tuple[Path, str]) -> None:
@@ -38,16 +39,18 @@ class Refused(Exception):
         self.mistakes = mistakes
 
 
-def _refuse(expected: str, given: Any, advice: str = "") -> Refused:
-    return Refused(((), f"应是{expected}，写的是{shown(given)}{'；' + advice if advice else ''}。"))
+def _refuse(expected: str, given: Any, advice: str = "") -> RefusalError:
+    return RefusalError(
+        ((), f"应是{expected}，写的是{shown(given)}{'；' + advice if advice else ''}。")
+    )
 
 
 def _range(low: Number | None, high: Number | None) -> str:
     if low is not None and high is not None:
-        return f"{low}到{high}之间的"
+        return f"{low:,}到{high:,}之间的"
     if low is not None:
-        return f"不小于{low}的"
-    return f"不大于{high}的" if high is not None else ""
+        return f"不小于{low:,}的"
+    return f"不大于{high:,}的" if high is not None else ""
 
 
 def number(
@@ -55,33 +58,40 @@ def number(
     high: Number | None = None,
     *,
     integer: bool = False,
-    unit: str = "",
+    note: str = "",
 ) -> Reader[Fraction]:
-    """Return a reader of exact numbers from ``low`` to ``high``, whole ones where ``integer``."""
+    """Return a reader of exact numbers from ``low`` to ``high``, whole ones where ``integer``.
+
+    ``note`` tells the interviewer what is counted.
+    """
     expected = f"{_range(low, high)}{'整数' if integer else '数字'}"
-    if unit:
-        expected += f"（单位：{unit}）"
+    least = None if low is None else Fraction(low)
+    most = None if high is None else Fraction(high)
+    if note:
+        expected += f"（{note}）"
 
     def read(given: Any) -> Fraction:
+        if isinstance(given, str):
+            raise _refuse(expected, given, number_advice(given))
         if isinstance(given, bool) or not isinstance(given, int | Decimal):
-            raise _refuse(expected, given, number_advice(given) if isinstance(given, str) else "")
-        if (low is not None and given < low) or (high is not None and given > high):
             raise _refuse(expected, given)
-        if abs(given) > LARGEST:
-            raise _refuse(expected, given, "数字太大，请核对单位")
-        if isinstance(given, Decimal) and int(given.as_tuple().exponent) < -DECIMAL_PLACES:
-            raise _refuse(expected, given, f"小数最多{DECIMAL_PLACES}位")
         value = Fraction(given)
+        if (least is not None and value < least) or (most is not None and value > most):
+            raise _refuse(expected, given)
+        if abs(value) > LARGEST:
+            raise _refuse(expected, given, "数字太大，请核对单位")
         if integer and value.denominator != 1:
             raise _refuse(expected, given)
+        if _FINEST % value.denominator:
+            raise _refuse(expected, given, f"小数最多{DECIMAL_PLACES}位")
         return value
 
     return read
 
 
-def whole(low: int, high: int, unit: str = "") -> Reader[int]:
+def whole(low: int, high: int, note: str = "") -> Reader[int]:
     """Return a reader of whole numbers from ``low`` to ``high``."""
-    read = number(low, high, integer=True, unit=unit)
+    read = number(low, high, integer=True, note=note)
     return lambda given: int(read(given))
 
 
@@ -91,7 +101,7 @@ def one_of(names: Names) -> Reader[str]:
     def read(given: Any) -> str:
         found = names.find(given)
         if found is None:
-            raise Refused(((), names.refusal(given)))
+            raise RefusalError(((), names.refusal(given)))
         return found
 
     return read
@@ -117,7 +127,7 @@ def several(names: Names) -> Reader[tuple[str, ...]]:
             if len(mistakes) > len(names.ids):
                 break
         if mistakes:
-            raise Refused(*mistakes)
+            raise RefusalError(*mistakes)
         return tuple(found)
 
     return read
@@ -144,11 +154,11 @@ def text(limit: int) -> Reader[str]:
         if not words:
             raise _refuse("文字", None)
         if len(words) > limit:
-            raise Refused(((), f"文字最多{limit:,}个字，写了{len(words):,}个，请缩短。"))
+            raise RefusalError(((), f"文字最多{limit:,}个字，写了{len(words):,}个，请缩短。"))
         for letter in words:
             if unicodedata.category(letter) in ("Cc", "Cs") and letter not in _KEPT_CONTROLS:
                 code = f"U+{ord(letter):04X}"
-                raise Refused(((), f"文字里有看不见的控制字符（{code}），请删去。"))
+                raise RefusalError(((), f"文字里有看不见的控制字符（{code}），请删去。"))
         return words
 
     return read

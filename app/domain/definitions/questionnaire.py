@@ -166,7 +166,8 @@ class Form:
 
     ``questions``, ``facts`` and ``pulse`` are ids; an empty tuple with ``every_question`` true
     means all. ``caps_by_evidence`` is false where answers are self-reported and only labelled so;
-    ``confidence`` then fixes the printed confidence. ``report`` names the report folder.
+    ``confidence`` then fixes the printed confidence. ``everyone_counts`` lets an answer count
+    whoever gave it, where one person fills in the whole form. ``report`` names the report folder.
     """
 
     id: str
@@ -179,5 +180,6 @@ class Form:
     facts: tuple[str, ...] = ()
     pulse: tuple[str, ...] = ()
     caps_by_evidence: bool = True
+    everyone_counts: bool = False
     confidence: Literal["low"] | None = None
     report: str = "diagnosis"

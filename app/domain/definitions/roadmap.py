@@ -43,7 +43,8 @@ class InitiativeTemplate:
     """A bundle of SOPs that are introduced together, as one line of the roadmap.
 
     It enters a plan when one of its ``sops`` is selected; only selected SOPs run. ``earliest`` is
-    the first phase it may stand in; ``outcome`` is what exists when it is finished.
+    the first phase it may stand in; ``outcome`` is what exists when it is finished. ``core`` work
+    makes its phase what it is: it stands there even when the team's days do not suffice.
     """
 
     id: str
@@ -54,6 +55,7 @@ class InitiativeTemplate:
     owner: str
     outcome: str
     supports: tuple[str, ...] = ()
+    core: bool = False
 
 
 @record

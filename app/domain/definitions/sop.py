@@ -64,6 +64,7 @@ class Sop:
 
     ``areas`` are the areas it lifts; it counts as proven when they all stand at the level the model
     calls proven. ``slots`` names what the client fills in before use (IP, gift, hero product…).
+    ``applies`` is a condition without which the SOP makes no sense for an enterprise.
     """
 
     id: str
@@ -79,3 +80,4 @@ class Sop:
     slots: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
     pitfall: str = ""
+    applies: str | None = None

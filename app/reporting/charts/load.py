@@ -182,11 +182,9 @@ def _bar(canvas: Canvas, bar: LoadBar, top: float, layout: _Layout) -> float:
     lanes = _place_below(canvas, labels)
     over = bar.capacity is not None and exact(bar.capacity) < exact(bar.total)
     if tick is not None:
-        canvas.rules(
-            [(tick, middle - _BAR / 2 - 4, tick, middle + _BAR / 2 + 1)],
-            stroke=theme.alert,
-            weight=2,
-        )
+        line = (tick, middle - _BAR / 2 - 4, tick, middle + _BAR / 2 + 1)
+        canvas.rules([line], stroke=theme.paper, weight=5)  # or it drowns in a dark bar in print
+        canvas.rules([line], stroke=theme.alert, weight=2)
     canvas.block(0, middle - block_height(post) / 2, post)
     y = canvas.block(
         canvas.width,

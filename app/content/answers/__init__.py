@@ -1,0 +1,10 @@
+"""Answers files: the YAML an interviewer fills in, read into an ``Assessment``.
+
+In reading order: ``reading`` (the file), ``client``, ``facts``, ``respondents``, ``plan`` (its
+sections), ``graded`` (a value with its evidence), ``readers`` (a reader per question type),
+``values`` and ``numerals`` (single values), ``naming`` (ids and codes), ``mistakes``.
+"""
+
+from app.content.answers.reading import model_named, read_assessment
+
+__all__ = ["model_named", "read_assessment"]

@@ -1,0 +1,113 @@
+"""The cover: what this is, whose, when, and who may read it."""
+
+from dataclasses import dataclass
+
+from app.domain.figures import Figures
+from app.reporting.context.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class CoverLine:
+    """One line of the cover's facts.
+
+    ``label`` says what it is, ``value`` what it is here.
+    """
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The first page.
+
+    ``document_title`` is the file's title; ``footer`` the running line of every page; ``client``,
+    ``title`` and ``subtitle`` the large lines; ``consultancy`` who issues it (empty if unnamed);
+    ``lines`` the facts below; ``number`` number and version; ``issued`` the date of issue;
+    ``confidentiality`` who may read it.
+    """
+
+    document_title: str
+    footer: str
+    client: str
+    title: str
+    subtitle: str
+    consultancy: str
+    lines: tuple[CoverLine, ...]
+    number: str
+    issued: str
+    confidentiality: str
+
+
+def build(source: Source) -> Cover:
+    """Build the cover."""
+    translate = source.wording.translate
+    client, edition = source.diagnosis.assessment.client, source.edition
+    title = translate("私域诊断与落地规划报告")
+    number = translate("{number} 第{version}版").format(
+        number=edition.number, version=edition.version
+    )
+    return Cover(
+        document_title=source.document_title(title),
+        footer=translate("{client}・{title}・{number} v{version}").format(
+            client=client.name,
+            title=translate("私域诊断与规划"),
+            number=edition.number,
+            version=edition.version,
+        ),
+        client=client.name,
+        title=title,
+        subtitle=_subtitle(source),
+        consultancy=client.consultancy,
+        lines=_lines(source, number),
+        number=number,
+        issued=source.wording.day(edition.issued),
+        confidentiality=_confidentiality(source),
+    )
+
+
+def _subtitle(source: Source) -> str:
+    content = source.model.content
+    return f"{content.title}：{content.subtitle.partition('：')[0]}" if content.subtitle else ""
+
+
+def _lines(source: Source, number: str) -> tuple[CoverLine, ...]:
+    wording, translate = source.wording, source.wording.translate
+    assessment = source.diagnosis.assessment
+    client = assessment.client
+    form = source.model.forms[assessment.form]
+    interviewed = assessment.interviewed_on
+    candidates = (
+        (translate("行业与类型"), _trade(source)),
+        (translate("诊断方式"), form.title),
+        (translate("访谈截止"), wording.day(interviewed) if interviewed else ""),
+        (translate("诊断基准日"), wording.day(source.diagnosis.as_of)),
+        (translate("报告日期"), wording.day(source.edition.issued)),
+        (translate("编号与版本"), number),
+        (translate("顾问"), client.consultant),
+        (translate("联系"), client.contact),
+    )
+    return tuple(CoverLine(label, value) for label, value in candidates if value)
+
+
+def _trade(source: Source) -> str:
+    """Return industry and archetype as far as they are known."""
+    assessment = source.diagnosis.assessment
+    chosen = Figures.of(assessment).text("archetype")
+    archetype = source.model.archetypes.get(chosen or "")
+    words = (assessment.client.industry, archetype.title if archetype else "")
+    return source.wording.joined([word for word in words if word])
+
+
+def _confidentiality(source: Source) -> str:
+    translate = source.wording.translate
+    client = source.diagnosis.assessment.client
+    readers = client.name
+    if client.consultancy:
+        readers = translate("{client}与{consultancy}").format(
+            client=client.name, consultancy=client.consultancy
+        )
+    return translate(
+        "机密：内含{client}的经营数据与内部访谈结果，仅供{readers}用于本次诊断与落地；"
+        "未经双方书面同意，不得转发、摘引或另作他用。"
+    ).format(client=client.name, readers=readers)

@@ -1,0 +1,298 @@
+"""How to read the report: where its scores come from, what the words mean, who was asked."""
+
+from dataclasses import dataclass
+
+from app.domain.definitions.structure import Gate
+from app.reporting.context.confidence import confidence_of, is_self_reported, overall_trust
+from app.reporting.context.method_evidence import (
+    EvidenceRow,
+    RespondentRow,
+    capped_answers,
+    evidence_rows,
+    respondent_rows,
+    tally,
+)
+from app.reporting.context.scores_levels import gate_reason, level_of
+from app.reporting.context.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class MethodStep:
+    """One step from answers to the level: its ``title``, the ``rule``, and ``here`` in numbers."""
+
+    title: str
+    rule: str
+    here: str
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRow:
+    """One level: ``name`` with its number, the ``test`` that tells it from the next, and ``here``.
+
+    ``here`` names the keys and steps that stand on it.
+    """
+
+    name: str
+    test: str
+    here: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GateRow:
+    """One gate: its ``title``, the ``rule`` in words, and whether it ``holds`` a level here."""
+
+    title: str
+    rule: str
+    holds: str
+    binding: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """The section on method.
+
+    ``headline`` is what the conclusions rest on, ``lead`` how much that carries; ``steps`` lead
+    from answers to the level, ``gates`` what can hold a level down; ``levels`` the vocabulary;
+    ``evidence`` the grades; ``respondents`` who was asked (roles and counts, no names); ``marks``
+    how the small codes and the plain dash are to be read.
+    """
+
+    headline: str
+    lead: str
+    steps: tuple[MethodStep, ...]
+    gates: tuple[GateRow, ...]
+    levels: tuple[LevelRow, ...]
+    evidence: tuple[EvidenceRow, ...]
+    respondents: tuple[RespondentRow, ...]
+    marks: str
+
+
+def build(source: Source) -> Method:
+    """Build the section."""
+    return Method(
+        headline=_headline(source),
+        lead=_lead(source),
+        steps=_steps(source),
+        gates=tuple(_gate(source, gate) for gate in source.model.content.gates),
+        levels=_levels(source),
+        evidence=evidence_rows(source),
+        respondents=respondent_rows(source),
+        marks=_marks(source),
+    )
+
+
+def _headline(source: Source) -> str:
+    wording, translate = source.wording, source.wording.translate
+    found = tally(source)
+    if not found.answers:
+        return translate("还没有人作答：下面只说明分数将怎样得出")
+    if is_self_reported(source.diagnosis):
+        return translate("结论来自{people}人自评的{answers}个回答，没有人核对过").format(
+            people=found.people, answers=found.answers
+        )
+    return translate(
+        "结论来自{roles}类角色{people}人的{answers}个回答，{share}核对过实物或系统数据"
+    ).format(
+        roles=found.roles,
+        people=found.people,
+        answers=found.answers,
+        share=wording.percent(found.checked_share),
+    )
+
+
+def _lead(source: Source) -> str:
+    wording, translate = source.wording, source.wording.translate
+    diagnosis = source.diagnosis
+    parts = []
+    given = sum(part in diagnosis.assessment.facts for part in source.model.fact_parts)
+    if source.model.fact_parts:
+        parts.append(
+            translate("另有经营数据{given}项（共问{asked}项）").format(
+                given=given, asked=_facts_asked(source)
+            )
+        )
+    if diagnosis.pulse is not None:
+        parts.append(translate("客户脉搏{n}份").format(n=diagnosis.pulse.customers))
+    if diagnosis.assessment.adjudications:
+        parts.append(translate("顾问裁定{n}题").format(n=len(diagnosis.assessment.adjudications)))
+    text = translate("，").join(parts) + translate("。") if parts else ""
+    trust = overall_trust(diagnosis)
+    if trust is not None:
+        text += translate("全部证据折算的可信系数为{trust}，整体可信度：{word}。").format(
+            trust=wording.number(trust, 2), word=wording.confidence(confidence_of(diagnosis, trust))
+        )
+    return text
+
+
+def _facts_asked(source: Source) -> int:
+    form = source.model.forms[source.diagnosis.assessment.form]
+    return sum(
+        len(fact.parts)
+        for fact in source.model.content.facts
+        if form.every_fact or fact.id in form.facts
+    )
+
+
+def _steps(source: Source) -> tuple[MethodStep, ...]:
+    return tuple(
+        step
+        for step in (
+            _answers_step(source),
+            _people_step(source),
+            _area_step(source),
+            _dimension_step(source),
+            _overall_step(source),
+        )
+    )
+
+
+def _answers_step(source: Source) -> MethodStep:
+    translate, content = source.wording.translate, source.model.content
+    rule = translate("分级题选第几级记几分，数字题按分档，多选题按勾中的比例，是非题看有没有证据。")
+    here = ""
+    if source.model.forms[source.diagnosis.assessment.form].caps_by_evidence:
+        caps = translate("、").join(
+            translate("选{option}以上须有{needs}，否则记{cap}").format(
+                option=cap.from_option, needs=cap.needs, cap=cap.cap
+            )
+            for cap in content.rating.evidence_caps
+        )
+        rule += translate("证据不够的要封顶：{caps}。").format(caps=caps) if caps else ""
+        here = translate("本次{n}个回答因证据不够被压低。").format(n=capped_answers(source))
+    return MethodStep(translate("回答记分"), rule, here)
+
+
+def _people_step(source: Source) -> MethodStep:
+    wording, translate = source.wording, source.wording.translate
+    rating = source.model.content.rating
+    return MethodStep(
+        translate("角色合并"),
+        translate(
+            "先算同一角色内的平均，再按主答{primary}、旁证{secondary}加权，人多的角色不会淹没人少的；"
+            "顾问裁定过的题以裁定为准。"
+        ).format(
+            primary=wording.plain(rating.primary_weight),
+            secondary=wording.plain(rating.secondary_weight),
+        ),
+        translate("本次裁定{n}题，理由见「认知差」。").format(
+            n=len(source.diagnosis.assessment.adjudications)
+        )
+        if source.diagnosis.assessment.adjudications
+        else "",
+    )
+
+
+def _area_step(source: Source) -> MethodStep:
+    wording, translate = source.wording, source.wording.translate
+    rating, scale = source.model.content.rating, source.model.content.scale
+    areas = [area for area in source.diagnosis.scorecard.areas.values() if area.asked]
+    return MethodStep(
+        translate("题到领域"),
+        translate(
+            "按题目权重平均；缺答超过{limit}不评。得分满n−{tolerance}、每道门槛题满n−{margin}才到第n级。"
+        ).format(
+            limit=wording.percent(rating.missing_limit * 100),
+            tolerance=wording.number(scale.tolerance, 2),
+            margin=rating.gate_margin,
+        ),
+        translate("问到{asked}个领域，评出{rated}个，{held}个被门槛题压低。").format(
+            asked=len(areas),
+            rated=sum(area.score is not None for area in areas),
+            held=sum(area.held_by is not None for area in areas),
+        ),
+    )
+
+
+def _dimension_step(source: Source) -> MethodStep:
+    translate = source.wording.translate
+    found = source.diagnosis.scorecard.dimensions.values()
+    rated = sum(item.score is not None for item in found)
+    return MethodStep(
+        translate("领域到关键与步骤"),
+        translate("按领域权重平均；等级最多比其中的要害领域高{margin}级。").format(
+            margin=source.model.content.rating.critical_margin
+        ),
+        translate("评出{rated}项，{held}项被要害领域或门槛压低。").format(
+            rated=rated, held=sum(bool(item.held_by) for item in found)
+        ),
+    )
+
+
+def _overall_step(source: Source) -> MethodStep:
+    wording, translate = source.wording, source.wording.translate
+    card, scale = source.diagnosis.scorecard, source.model.content.scale
+    known = [
+        (lens, score)
+        for lens in source.model.content.lenses
+        if (score := card.lenses[lens.id]) is not None
+    ]
+    rule = translate("；").join(
+        translate("{lens}占{weight}").format(
+            lens=lens.title, weight=wording.percent(lens.weight * 100)
+        )
+        for lens in source.model.content.lenses
+    )
+    rule = translate("{weights}，合成总分，再折成0–100的指数。").format(weights=rule)
+    here = ""
+    if card.overall is not None and len(known) == len(source.model.content.lenses):
+        terms = " + ".join(
+            f"{wording.number(lens.weight, 2)}×{wording.number(score, 3)}" for lens, score in known
+        )
+        here = translate(
+            "{terms} = {overall}；（{overall} − {low}）÷ {span} × 100 = {index}。"
+        ).format(
+            terms=terms,
+            overall=wording.number(card.overall, 3),
+            low=scale.minimum,
+            span=scale.maximum - scale.minimum,
+            index=wording.number(card.index, 1),
+        )
+    return MethodStep(translate("总分与指数"), rule, here)
+
+
+def _gate(source: Source, gate: Gate) -> GateRow:
+    """Return a gate with what it does here; overall gates and dimension gates alike."""
+    translate, card = source.wording.translate, source.diagnosis.scorecard
+    holders = source.wording.joined([level_of(source, name) for name in gate.binds])
+    holds = translate("没有压住等级（{holders}）").format(holders=holders)
+    binding = False
+    if gate.caps in source.model.dimensions:
+        found = card.dimensions[gate.caps]
+        if gate.id in found.held_by:
+            binding = True
+            holds = translate("把{title}压在L{level}（{holders}）").format(
+                title=source.model.dimensions[gate.caps].title, level=found.level, holders=holders
+            )
+    elif card.binding is not None and card.binding.gate.id == gate.id:
+        binding = True
+        holds = translate("把总等级压在L{level}（{holders}）").format(
+            level=card.level, holders=holders
+        )
+    return GateRow(gate.title, gate_reason(gate), holds, binding)
+
+
+def _levels(source: Source) -> tuple[LevelRow, ...]:
+    card = source.diagnosis.scorecard
+    return tuple(
+        LevelRow(
+            name=source.wording.level(level.level),
+            test=level.test,
+            here=source.wording.joined(
+                [
+                    dimension.title
+                    for dimension in source.model.content.dimensions
+                    if card.dimensions[dimension.id].level == level.level
+                ]
+            ),
+            current=card.level == level.level,
+        )
+        for level in source.model.content.scale.levels
+    )
+
+
+def _marks(source: Source) -> str:
+    return source.wording.translate(
+        "文中的小字是出处：Q是访谈题，F是经营数据，RU是规则，K是指标，SOP是作业手册；"
+        "附录里可以查到每个编号的原始回答。「—」表示没有数据，「未评」表示答得不够、不敢评。"
+    )

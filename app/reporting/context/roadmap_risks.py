@@ -1,0 +1,49 @@
+"""The risks: which of this enterprise's own numbers call them, early sign, answer, owner."""
+
+from dataclasses import dataclass
+
+from app.domain.definitions.roadmap import Risk
+from app.domain.roadmap import Roadmap
+from app.domain.world import World
+from app.reporting.context.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class RiskRow:
+    """One risk. ``because`` holds the client's values that call it, empty for a standing risk."""
+
+    title: str
+    because: tuple[str, ...]
+    refs: tuple[str, ...]
+    sign: str
+    answer: str
+    owner: str
+
+
+def risk_rows(source: Source, roadmap: Roadmap) -> tuple[RiskRow, ...]:
+    """Return the plan's risks: those called by the client's own numbers first."""
+    world = World(source.model, source.diagnosis.assessment)
+    stage = source.diagnosis.stage
+    if stage is not None:
+        world.set_stage(scale=stage.scale, verdict=stage.verdict)
+    rows = [_row(source, world, risk) for risk in roadmap.risks]
+    return tuple(sorted(rows, key=lambda row: not row.because))
+
+
+def _row(source: Source, world: World, risk: Risk) -> RiskRow:
+    because: tuple[str, ...] = ()
+    refs: tuple[str, ...] = ()
+    if risk.when is not None:
+        trace = source.model.expression(risk.when).trace(world)
+        atoms = trace.decisive()
+        because = tuple(source.wording.atom(atom) for atom in atoms)
+        codes = [source.wording.code(ref) for atom in atoms for ref in atom.references]
+        refs = tuple(dict.fromkeys(code for code in codes if code))
+    return RiskRow(
+        title=risk.title,
+        because=because,
+        refs=refs,
+        sign=risk.sign,
+        answer=risk.answer,
+        owner=source.wording.role(risk.owner),
+    )

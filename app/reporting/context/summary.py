@@ -1,0 +1,261 @@
+"""The summary: everything a board needs, on one page."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from markupsafe import Markup
+
+from app.domain.figures import Figures
+from app.domain.rules import Finding
+from app.reporting.charts import RadarAxis, radar
+from app.reporting.context.confidence import confidence_of, is_self_reported, overall_trust
+from app.reporting.context.method_evidence import tally
+from app.reporting.context.perception_views import gap_conclusion, widest_gap
+from app.reporting.context.scores_levels import chart_score, level_of, overall_verdict
+from app.reporting.context.source import Source
+from app.reporting.context.summary_plan import (
+    NextDays,
+    OneNumber,
+    PeopleAndMoney,
+    next_days,
+    one_number,
+    people_and_money,
+)
+from app.reporting.context.summary_stage import SummaryStage, summary_stage
+
+TOP_FINDINGS = 3
+FEWEST_AXES = 3
+RADAR_WIDTH = 342.0
+COUNTS = ("", "一", "两", "三")
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryFinding:
+    """One of the first findings.
+
+    ``title`` is what was found, ``says`` the sentence with the client's own numbers; ``code`` the
+    rule, ``sops`` the first SOPs against it.
+    """
+
+    title: str
+    says: str
+    code: str
+    sops: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Perceived:
+    """The widest gap between top and front line: ``says`` it, ``code`` is the question."""
+
+    says: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The one page of conclusions.
+
+    ``headline`` is the conclusion; ``index`` 0–100 and ``level`` with its description ``test``;
+    ``verdict`` says what bound the level; ``warning`` a red line (empty if none); ``basis`` who
+    said so and how sure it is; ``perceived`` the widest gap of views; ``radar`` the keys and steps
+    now and in twelve months with its reading ``rings``; ``stage`` the verdict on the stage;
+    ``findings_title`` and ``findings`` what to change first, ``more`` how many there are besides;
+    ``days``, ``people`` and ``number`` what to do, what it costs, how to see that it works.
+    """
+
+    headline: str
+    index: str
+    level: str
+    test: str
+    verdict: str
+    warning: str
+    basis: str
+    perceived: Perceived | None
+    radar: Markup | None
+    rings: str
+    stage: SummaryStage | None
+    findings_title: str
+    findings: tuple[SummaryFinding, ...]
+    more: str
+    days: NextDays | None
+    people: PeopleAndMoney | None
+    number: OneNumber | None
+
+
+def build(source: Source) -> Summary:
+    """Build the page."""
+    wording, card = source.wording, source.diagnosis.scorecard
+    findings = source.diagnosis.diagnostics.findings[:TOP_FINDINGS]
+    return Summary(
+        headline=_headline(source),
+        index=wording.number(card.index, 1),
+        level=wording.level(card.level),
+        test=_test(source),
+        verdict=overall_verdict(source),
+        warning=next((gate.red_flag for gate in card.red_flags() if gate.red_flag), ""),
+        basis=_basis(source),
+        perceived=_perceived(source),
+        radar=_radar(source),
+        rings=_rings(source),
+        stage=summary_stage(source),
+        findings_title=wording.translate("{n}件必须先改的事").format(
+            n=wording.translate(COUNTS[len(findings)])
+        ),
+        findings=tuple(_finding(source, finding) for finding in findings),
+        more=_more(source),
+        days=next_days(source),
+        people=people_and_money(source),
+        number=one_number(source),
+    )
+
+
+def _headline(source: Source) -> str:
+    """Return the conclusion in one line: what is wrong, then the first move."""
+    wording, translate = source.wording, source.wording.translate
+    card, stage = source.diagnosis.scorecard, source.diagnosis.stage
+    level = wording.level(card.level)
+    if card.red_flags() and card.level is not None:
+        return translate("{holders}：红线做法先清零，再谈增长").format(
+            holders=wording.joined([level_of(source, name) for name in card.red_flags()[0].binds])
+        )
+    if card.level is None:
+        missing = len(source.diagnosis.not_assessed.questions)
+        return translate("还差{n}道题没有回答，总等级暂时评不出来").format(n=missing)
+    first = _first_move(source)
+    users = Figures.of(source.diagnosis.assessment).number("users")
+    if stage is not None and stage.mismatch == "scale-ahead" and users is not None:
+        return translate("{users}名用户的盘子，{level}的能力：{first}").format(
+            users=wording.amount(users), level=level, first=first
+        )
+    if stage is not None and stage.overdue:
+        return translate("上线{months}个月还停在{stage}：{first}").format(
+            months=wording.plain(stage.months), stage=stage.stage.title, first=first
+        )
+    if card.binding is not None:
+        return translate("按分数可评L{by_score}，被{holder}压在L{level}：{first}").format(
+            by_score=card.by_score,
+            holder=wording.joined([source.model.dimensions[n].title for n in card.binding.binds])
+            if all(name in source.model.dimensions for name in card.binding.binds)
+            else wording.joined([level_of(source, name) for name in card.binding.binds]),
+            level=card.level,
+            first=first,
+        )
+    return translate("指数{index}，处在{level}：{first}").format(
+        index=wording.number(card.index, 1), level=level, first=first
+    )
+
+
+def _first_move(source: Source) -> str:
+    """Return the first phase of the build in a few words, with the client's own size."""
+    translate, roadmap = source.wording.translate, source.diagnosis.roadmap
+    parameters = source.model.content.roadmap
+    build = [phase for phase in roadmap.phases if phase.phase.kind != "align"] if roadmap else []
+    if not build or parameters is None:
+        return translate("先补最弱的一项")
+    phase = build[0].phase
+    if phase.kind == "repair" and phase.days is not None:
+        return translate("先停放量，用{days}天补根基").format(days=phase.days)
+    if phase.pilot and phase.days is not None:
+        stores = Figures.of(source.diagnosis.assessment).number("stores")
+        if stores:
+            units = min(int(stores), parameters.pilot_units)
+            return translate("先用{days}天做成{units}家店").format(days=phase.days, units=units)
+        return translate("先用{days}天跑通一个小盘子").format(days=phase.days)
+    return translate("下一步是{phase}").format(phase=phase.title)
+
+
+def _test(source: Source) -> str:
+    level = source.diagnosis.scorecard.level
+    return next(
+        (item.test for item in source.model.content.scale.levels if item.level == level), ""
+    )
+
+
+def _basis(source: Source) -> str:
+    wording, translate = source.wording, source.wording.translate
+    found, trust = tally(source), overall_trust(source.diagnosis)
+    if not found.answers:
+        return translate("还没有人作答。")
+    text = translate(
+        "{roles}类角色{people}人、{answers}个回答，{share}核对过实物或系统数据"
+    ).format(
+        roles=found.roles,
+        people=found.people,
+        answers=found.answers,
+        share=wording.percent(found.checked_share),
+    )
+    if is_self_reported(source.diagnosis):
+        text = translate("{people}人自评，{answers}个回答都未经核对").format(
+            people=found.people, answers=found.answers
+        )
+    if trust is None:
+        return text + translate("。")
+    return translate("{text}；结论可信度：{word}。").format(
+        text=text, word=wording.confidence(confidence_of(source.diagnosis, trust))
+    )
+
+
+def _perceived(source: Source) -> Perceived | None:
+    view = widest_gap(source)
+    if view is None or view.gap is None:
+        return None
+    wording, translate = source.wording, source.wording.translate
+    return Perceived(
+        says=translate("「{title}」高层评{top}、一线评{front}，差{gap}级：{verdict}。").format(
+            title=view.question.short or view.question.text,
+            top=wording.score(view.top),
+            front=wording.score(view.front),
+            gap=wording.score(abs(view.gap)),
+            verdict=gap_conclusion(source, view.gap),
+        ),
+        code=view.question.code,
+    )
+
+
+def _radar(source: Source) -> Markup | None:
+    card, scale = source.diagnosis.scorecard, source.model.content.scale
+    binding = card.binding.binds if card.binding is not None else ()
+    axes = []
+    for dimension in source.model.content.dimensions:
+        found = card.dimensions[dimension.id]
+        title = dimension.title if found.level is None else f"{dimension.title} L{found.level}"
+        flag = source.wording.translate("压级") if dimension.id in binding else ""
+        axes.append(RadarAxis(title, found.score, source.target(dimension.id), flag=flag))
+    if sum(axis.now is not None for axis in axes) < FEWEST_AXES:
+        return None
+    return radar(
+        axes,
+        title=source.wording.translate("三个关键与五步：现在的得分与12个月目标"),
+        low=Fraction(scale.minimum - 1),
+        high=scale.maximum,
+        rings=[(level.level, str(level.level)) for level in scale.levels],
+        format=chart_score(source),
+        theme=source.theme,
+        words=source.words,
+        width=RADAR_WIDTH,
+    )
+
+
+def _rings(source: Source) -> str:
+    """Return the names of the rings."""
+    levels = source.model.content.scale.levels
+    return source.wording.joined([f"{level.level}{level.name}" for level in levels])
+
+
+def _finding(source: Source, finding: Finding) -> SummaryFinding:
+    rule = finding.rule
+    return SummaryFinding(
+        title=rule.finding,
+        says=source.wording.sentence(finding.says[0]) if finding.says else rule.cause,
+        code=rule.code,
+        sops=tuple(source.model.sops[sop].code for sop in rule.sops[:2]),
+    )
+
+
+def _more(source: Source) -> str:
+    """Return how many findings there are besides, and how the causes gather."""
+    diagnostics = source.diagnosis.diagnostics
+    rest = len(diagnostics.findings) - TOP_FINDINGS
+    if rest <= 0:
+        return ""
+    return source.wording.translate("其余{n}条发现见「问题清单」。").format(n=rest)
