@@ -11,6 +11,7 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 from app.content.problems import ContentError
+from app.reporting.pdf import RenderError
 from app.services.assessing import assess_file, model_in
 from app.services.checking import check_models
 from app.services.describing import describe_model
@@ -96,7 +97,12 @@ def diagnose_command(
             click.echo(str(problem), err=True)
         click.echo(f"共{len(error.problems)}处要改，没有写出任何文件。", err=True)
         sys.exit(WRONG_ANSWERS)
-    files = issue_files(assessed, out, only, locale, progress)
+    try:
+        files = issue_files(assessed, out, only, locale, progress)
+    except OSError as error:
+        raise click.ClickException(f"写不进{out}：{error.strerror}。") from None
+    except RenderError as error:
+        raise click.ClickException(str(error)) from None
     for line in summary_lines(assessed):
         click.echo(line)
     for issued in files:

@@ -83,6 +83,9 @@ def _structure(content: ModelContent, index: Index) -> Iterator[Mistake]:
     if numbers != list(range(scale.minimum, scale.maximum + 1)):
         yield ("scale", "levels"), f"等级应从{scale.minimum}到{scale.maximum}连续排列。"
     yield from _sums_tounknown_id(("lenses",), (lens.weight for lens in content.lenses), "各视角")
+    grades = sorted(grade.code for grade in content.rating.evidence)
+    if grades != ["E0", "E1", "E2", "E3"]:
+        yield ("rating", "evidence"), "证据等级要写全E0、E1、E2、E3四级，各一次。"
     for lens in content.lenses:
         members = [dim.weight for dim in content.dimensions if dim.lens == lens.id]
         yield from _sums_tounknown_id(("dimensions",), members, f"视角「{lens.id}」下各维度")
@@ -176,6 +179,9 @@ def _question(
         return
     if question.area is None:
         yield path, "计分的题目要写area。"
+    levels = content.scale.maximum - content.scale.minimum + 1
+    if question.type == "choice" and question.choices and len(question.choices) != levels:
+        yield (*path, "choices"), f"选项按等级计分，应有{levels}个，现在{len(question.choices)}个。"
     if question.type == "multi" and not question.items:
         yield path, "多选题要写items。"
     if question.type == "computed" and question.formula is None:

@@ -13,7 +13,7 @@ from pydantic_core import SchemaValidator
 from app.content.checks import reference_mistakes
 from app.content.problems import ContentError, Problem
 from app.content.strict_yaml import Positions, parse
-from app.content.wording import explain
+from app.content.wording import explain, is_unknown_key
 from app.domain.expression import ExpressionError
 from app.domain.model import ContentPath, Formula, MaturityModel, ModelContent, compile_model
 
@@ -72,18 +72,21 @@ class _Sources:
         line, column = self._locate(name, path)
         self.problems.append(Problem(name, line, column, "", message))
 
-    def _locate(self, name: str, path: tuple[Hashable, ...]) -> tuple[int, int]:
+    def _locate(
+        self, name: str, path: tuple[Hashable, ...], at_key: bool = False
+    ) -> tuple[int, int]:
         if name not in self._positions:
             self._positions[name] = Positions(self.bytes_of[name])
-        return self._positions[name].of(path)
+        positions = self._positions[name]
+        return positions.of_key(path[:-1], path[-1]) if at_key else positions.of(path)
 
-    def place(self, path: tuple[Hashable, ...]) -> tuple[str, int, int]:
-        """Return file, line and column of a path in the merged content."""
+    def place(self, path: tuple[Hashable, ...], *, at_key: bool = False) -> tuple[str, int, int]:
+        """Return file, line and column of a value (or its key) in the merged content."""
         for length in range(min(len(path), 2), 0, -1):
             origin = self.origins.get(path[:length])
             if origin is not None:
                 inner = (*origin.path, *path[length:])
-                line, column = self._locate(origin.file, inner)
+                line, column = self._locate(origin.file, inner, at_key)
                 return origin.file, line, column
         return "model.yaml", 0, 0
 
@@ -208,18 +211,20 @@ def _validate(sources: _Sources) -> ModelContent:
         content: ModelContent = strict_validator(ModelContent).validate_python(sources.merged)
     except ValidationError as error:
         problems = [
-            _problem(sources, tuple(detail["loc"]), explain(detail))
+            _problem(sources, tuple(detail["loc"]), explain(detail), at_key=is_unknown_key(detail))
             for detail in error.errors(include_url=False)
         ]
         raise ContentError(problems) from None
     return content
 
 
-def _problem(sources: _Sources, path: tuple[Hashable, ...], message: str) -> Problem:
+def _problem(
+    sources: _Sources, path: tuple[Hashable, ...], message: str, *, at_key: bool = False
+) -> Problem:
     # A union member's name in the path ("decimal", "int") is pydantic's, not the author's.
     while path and path[-1] in ("decimal", "int"):
         path = path[:-1]
-    file, line, column = sources.place(path)
+    file, line, column = sources.place(path, at_key=at_key)
     where = ".".join(str(step) for step in path if not isinstance(step, int))
     return Problem(file, line, column, sources.subject(path) or where, message)
 

@@ -19,6 +19,7 @@ _ADVICE: Final[Mapping[str, str]] = {
     "did not find expected ',' or '}'": "花括号没有写完：少了逗号「,」或右花括号「}」",
     "did not find expected node content": "这里少一个值，或多写了一个逗号",
     "could not find expected ':'": "键后面少了冒号：请写半角冒号加一个空格「: 」",
+    "found unexpected ':'": "冒号后面要空一格，写成「: 」；没有值就删去这个键",
     "block sequence entries are not allowed in this context": (
         "「- 」不能写在这里：列表请另起一行"
     ),

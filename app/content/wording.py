@@ -4,6 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 
+def is_unknown_key(detail: Mapping[str, Any]) -> bool:
+    """Return whether an entry of a validation error refuses a key rather than a value."""
+    return detail["type"] in ("unexpected_keyword_argument", "extra_forbidden")
+
+
 def explain(detail: Mapping[str, Any]) -> str:
     """Return one sentence for one entry of a validation error, with what was expected."""
     kind = detail["type"]
@@ -12,7 +17,7 @@ def explain(detail: Mapping[str, Any]) -> str:
     context = detail.get("ctx", {})
     if kind == "missing":
         return f"缺少「{detail['loc'][-1]}」。"
-    if kind in ("unexpected_keyword_argument", "extra_forbidden"):
+    if is_unknown_key(detail):
         return f"不认识的键「{detail['loc'][-1]}」。"
     if kind == "literal_error":
         return f"应是{context.get('expected', '规定的词')}之一{shown}。"

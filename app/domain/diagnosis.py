@@ -14,7 +14,7 @@ from app.domain.perception import QuestionAgreement
 from app.domain.planning import SelectedSop, select_sops
 from app.domain.pulse import Pulse, read_pulse
 from app.domain.response import Assessment
-from app.domain.roadmap import Roadmap, build_roadmap, choose_phases, needs_repair
+from app.domain.roadmap import Roadmap, build_roadmap, choose_phases, first_work, needs_repair
 from app.domain.rules import Diagnostics, evaluate_rules
 from app.domain.scorecard import Scorecard
 from app.domain.scoring import QuestionResult, questions_asked, reached
@@ -97,10 +97,10 @@ def diagnose(
     scorecard = world.scorecard
     stage = classify(world)
     progress("rules")
-    diagnostics = evaluate_rules(world)
+    parameters = model.content.roadmap
+    diagnostics = evaluate_rules(world, first_work(parameters, stage) if parameters else ())
     progress("plan")
     selected = select_sops(world, diagnostics, stage)
-    parameters = model.content.roadmap
     phases = (
         choose_phases(parameters, stage, needs_repair(diagnostics, stage)) if parameters else ()
     )

@@ -122,6 +122,18 @@ def build_roadmap(
     return _dated(world, parameters, phases, placed, used, start, team_fte, shortage, repair)
 
 
+def first_work(roadmap: RoadmapModel, verdict: StageVerdict | None) -> frozenset[str]:
+    """Return the SOPs of the core initiatives of the first build phase a verdict leads to."""
+    phases = choose_phases(roadmap, verdict, repair=False)
+    first = next((phase.id for phase in phases if phase.kind == "build"), None)
+    return frozenset(
+        sop
+        for template in roadmap.initiatives
+        if template.core and template.earliest == first
+        for sop in template.sops
+    )
+
+
 def needs_repair(diagnostics: Diagnostics, verdict: StageVerdict | None) -> bool:
     """Return whether scale ran ahead of capability beyond the pilot stage."""
     return (

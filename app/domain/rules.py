@@ -1,7 +1,7 @@
 """Rules evaluated: findings with evidence, priority and flip; undecided rules; root causes."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
@@ -12,10 +12,9 @@ from app.domain.world import World
 
 SIZES: Final[Mapping[Size, int]] = {"L": 1, "M": 2, "H": 3}
 GATE_BONUS: Final = Fraction(3, 2)
+STAGE_BONUS: Final = Fraction(2)
+"""For what the enterprise must do to leave its stage: the core work of the phase it enters."""
 PREREQUISITE_DISCOUNT: Final = Fraction(7, 10)
-STANDING_LEVEL: Final = 3
-"""A required area that has not reached this level is an open prerequisite."""
-
 MUST_FIX: Final = 5
 SHOULD_FIX: Final = 7
 HEADLINE_CAUSES: Final = 3
@@ -34,8 +33,9 @@ class Finding:
     """One fired rule.
 
     ``priority`` = severity × impact × weight × confidence ÷ effort, raised when the rule is about
-    what binds the overall level, lowered while a prerequisite is open. ``collapsed`` are milder
-    findings of the same family, kept as evidence.
+    what binds the overall level or about the first work of the stage, lowered while a prerequisite
+    is open (not for that first work: doing it is how its prerequisites come to stand).
+    ``collapsed`` are milder findings of the same family, kept as evidence.
     """
 
     rule: Rule
@@ -95,8 +95,11 @@ class Diagnostics:
         return tuple(sorted(rules, key=lambda rule: rule.code))
 
 
-def evaluate_rules(world: World) -> Diagnostics:
-    """Evaluate every rule of the model with its full trace."""
+def evaluate_rules(world: World, first_work: Collection[str] = ()) -> Diagnostics:
+    """Evaluate every rule of the model with its full trace.
+
+    ``first_work`` are the SOPs that make up the phase the enterprise enters now.
+    """
     found: list[Finding] = []
     undecided: list[Undecided] = []
     for rule in world.model.rules.values():
@@ -105,12 +108,12 @@ def evaluate_rules(world: World) -> Diagnostics:
         if trace.result is UNKNOWN:
             undecided.append(Undecided(rule, trace.missing()))
         elif trace.result is True:
-            found.append(_finding(world, rule, trace))
+            found.append(_finding(world, rule, trace, first_work))
     findings = _ranked(_collapsed(found))
     return Diagnostics(findings, tuple(undecided), root_causes(findings))
 
 
-def _finding(world: World, rule: Rule, trace: Trace) -> Finding:
+def _finding(world: World, rule: Rule, trace: Trace, first_work: Collection[str]) -> Finding:
     area = world.area(rule.area)
     severity = rule.severity
     if severity is None:
@@ -119,13 +122,20 @@ def _finding(world: World, rule: Rule, trace: Trace) -> Finding:
     open_areas = tuple(
         required
         for required in world.model.areas[rule.area].requires
-        if (level := world.area(required).level) is not None and level < STANDING_LEVEL
+        if (level := world.area(required).level) is not None
+        and level < world.model.content.rating.standing_level
     )
     binds = binds_overall(world, rule.area)
+    first = bool(rule.sops) and rule.sops[0] in first_work
+    priority = base_priority(world, rule, severity) * (GATE_BONUS if binds else 1)
+    if first:
+        priority *= STAGE_BONUS
+    elif open_areas:
+        priority *= PREREQUISITE_DISCOUNT
     return Finding(
         rule=rule,
         severity=severity,
-        priority=_priority(world, rule, severity, binds, bool(open_areas)),
+        priority=priority,
         trace=trace,
         says=tuple(said for text in rule.says if (said := _sentence(world, text)) is not None),
         flips=trace.flips(),
@@ -134,16 +144,14 @@ def _finding(world: World, rule: Rule, trace: Trace) -> Finding:
     )
 
 
-def _priority(world: World, rule: Rule, severity: int, binds: bool, blocked: bool) -> Fraction:
+def base_priority(world: World, rule: Rule, severity: int) -> Fraction:
+    """Return severity × impact × weight of the dimension × confidence ÷ effort."""
     dimension = world.model.dimension_of[rule.area]
     lens = next(lens for lens in world.model.content.lenses if lens.id == dimension.lens)
     weight = Fraction(lens.weight) * world.weight_of(dimension.id)
     # Weak evidence lowers a finding's place but never hides it.
     confidence = max(world.area(rule.area).trust, Fraction(1, 4))
-    priority = severity * SIZES[rule.impact] * weight * confidence / SIZES[rule.effort]
-    if binds:
-        priority *= GATE_BONUS
-    return priority * PREREQUISITE_DISCOUNT if blocked else priority
+    return severity * SIZES[rule.impact] * weight * confidence / SIZES[rule.effort]
 
 
 def binds_overall(world: World, area: str) -> bool:
@@ -182,21 +190,9 @@ def _collapsed(findings: Sequence[Finding]) -> list[Finding]:
         else:
             families.setdefault(finding.rule.family, []).append(finding)
     for members in families.values():
-        members.sort(key=lambda item: (-item.severity, -item.priority, item.rule.code))
+        members.sort(key=lambda f: (-f.severity, -SIZES[f.rule.impact], -f.priority, f.rule.code))
         head, *rest = members
-        result.append(
-            Finding(
-                head.rule,
-                head.severity,
-                head.priority,
-                head.trace,
-                head.says,
-                head.flips,
-                head.binds_gate,
-                head.open_prerequisites,
-                tuple(rest),
-            )
-        )
+        result.append(replace(head, collapsed=tuple(rest)))
     return result
 
 

@@ -146,10 +146,13 @@ def specialist_capacity(
 
 
 def load_ratio(
-    model: MaturityModel, figures: Figures, tool_level: Callable[[], int | None]
+    model: MaturityModel,
+    figures: Figures,
+    tool_level: Callable[[], int | None],
+    controls: PlanControls,
 ) -> Fraction | None:
     """Return managed users ÷ (specialists × capacity); 1 is a full load."""
-    capacity = specialist_capacity(model, figures, tool_level, PlanControls())
+    capacity = specialist_capacity(model, figures, tool_level, controls)
     users, specialists = figures.number("users"), figures.number("specialists")
     if capacity is None or users is None or specialists is None:
         return None
@@ -162,7 +165,8 @@ def specialists_needed(
     """Return the specialists for a workload, the range, and what the margin affords.
 
     raw = users × (1 + buffer) ÷ capacity; people = max(1, ceil(raw − tolerated overload)); more if
-    a specialist would otherwise hold too many groups. ``cost`` is a specialist's monthly cost.
+    a specialist would otherwise hold too many groups, where a group opened this month counts twice
+    (strong operation). ``cost`` is a specialist's monthly cost.
     """
     buffer = Fraction(staffing.growth_buffer) if work.growth else Fraction(0)
     managed = Fraction(work.online_users) * (1 + buffer)
@@ -175,7 +179,10 @@ def specialists_needed(
         return max(1, ceil(managed / per_head - tolerance))
 
     by_capacity = people(capacity)
-    by_groups = ceil(Fraction(groups, staffing.groups_per_specialist))
+    central = Fraction(work.new_adds * work.online_users, work.users) if work.users else Fraction(0)
+    fresh = ceil(central * work.entry_rate / work.mean_group) if work.mean_group else 0
+    counted = groups + min(fresh, groups)
+    by_groups = ceil(Fraction(counted, staffing.groups_per_specialist))
     spread = Fraction(staffing.capacity_range)
     return Specialists(
         capacity=capacity,

@@ -243,7 +243,9 @@ class World:
         return getattr(self.economics, name, None)
 
     _computed: Mapping[str, Callable[["World"], Fraction | None]] = {
-        "load_ratio": lambda world: load_ratio(world.model, world.figures, world.tool_level),
+        "load_ratio": lambda world: load_ratio(
+            world.model, world.figures, world.tool_level, world.assessment.controls
+        ),
         "capacity": lambda world: specialist_capacity(
             world.model, world.figures, world.tool_level, world.assessment.controls
         ),

@@ -111,7 +111,9 @@ def test_a_kitchen_that_does_everything_reaches_the_top_of_its_scale(
     kitchen_hygiene: MaturityModel,
 ) -> None:
     card = scorecard(kitchen_hygiene, BEST)
-    assert (card.index, card.level, card.binding) == (100, 3, None)
+    assert card.index == 100
+    assert card.level == 3
+    assert card.binding is None
 
 
 def test_an_open_contamination_route_holds_everything_down(kitchen_hygiene: MaturityModel) -> None:

@@ -53,13 +53,9 @@ def graded(
     mistakes.keys(path, value, KEYS, ("value",), subject)
     if "value" not in value:
         return None
-    grade = mistakes.optional(path, value, "evidence", _maybe(evidence), None, subject)
+    grade = mistakes.optional(path, value, "evidence", evidence, None, subject)
     note = mistakes.optional(path, value, "note", text(NOTE_LIMIT), "", subject)
     inner = (*path, "value")
     if value["value"] is None:
         return graded(mistakes, inner, None, evidence, subject)
     return Graded(value["value"], inner, grade, note)
-
-
-def _maybe(reader: Reader[EvidenceCode]) -> Reader[EvidenceCode | None]:
-    return reader

@@ -9,6 +9,7 @@ from app.content.problems import ContentError, Problem
 from app.content.strict_yaml import Path, Positions
 
 T = TypeVar("T")
+D = TypeVar("D")
 
 MOST: Final = 200
 """Mistakes told of one file. More come from one slip repeated, and would bury it."""
@@ -96,9 +97,9 @@ class Mistakes:
         mapping: Mapping[Hashable, Any],
         key: str,
         reader: Reader[T],
-        default: T,
+        default: D,
         subject: str = "",
-    ) -> T:
+    ) -> T | D:
         """Return the value of ``key`` in ``mapping``; ``default`` where it is absent or wrong."""
         if mapping.get(key) is None:
             return default

@@ -29,7 +29,7 @@ def shown(value: Any) -> str:
     if value is None:
         return "空白"
     if isinstance(value, bool):
-        return "true" if value else "false"
+        return "「true」" if value else "「false」"
     if isinstance(value, dict):
         return "一个映射"
     if isinstance(value, tuple):

@@ -26,6 +26,7 @@ _ADVICE: Final[Sequence[tuple[re.Pattern[str], str]]] = tuple(
     )
 )
 _SEPARATORS: Final = re.compile(r"[_,，]")
+_ORNAMENTS: Final = re.compile(r"[_,%\s]")
 _LONGEST: Final = 60
 
 
@@ -35,15 +36,13 @@ def number_advice(text: str) -> str:
     if not given or len(given) > _LONGEST:
         return ""
     plain = unicodedata.normalize("NFKC", given)
-    if plain != given and re.fullmatch(rf"{_PLAIN}[%_,:0-9.]*", plain, re.ASCII):
-        return f"请用半角数字，写成{plain.rstrip('%')}" if _is_number(plain) else "请用半角数字"
+    if plain != given:
+        number = _ORNAMENTS.sub("", plain)
+        if re.fullmatch(_PLAIN, number, re.ASCII):
+            return f"请用半角数字，写成{number}"
     for pattern, advice in _ADVICE:
-        found = pattern.fullmatch(given)
+        found = pattern.fullmatch(plain)
         if found:
             number = found.groupdict().get("n") or ""
             return advice.format(n=_SEPARATORS.sub("", number))
     return ""
-
-
-def _is_number(text: str) -> bool:
-    return re.fullmatch(rf"{_PLAIN}%?", text, re.ASCII) is not None

@@ -107,7 +107,7 @@ class _Reading:
             controls=read_plan(
                 ("plan",), content.get("plan"), model, numbers(facts.values, "users"), mistakes
             ),
-            interviewed_on=mistakes.optional((), content, "interviewed_on", _day, None),
+            interviewed_on=mistakes.optional((), content, "interviewed_on", iso_date, None),
         )
         if form is not None:
             self._check_facts(assessment, facts.places)
@@ -166,7 +166,3 @@ class _Reading:
             self._mistakes.at((), "还没有一位客户的脉搏回答，请在respondents里补上。")
         elif not assessment.facts:
             self._mistakes.at((), "还没有任何答案或信息，请在facts或respondents里至少填一项。")
-
-
-def _day(given: Any) -> Any:
-    return iso_date(given)

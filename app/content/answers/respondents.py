@@ -1,7 +1,7 @@
 """The ``respondents`` and ``adjudications`` of an answers file."""
 
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any, Final
@@ -269,7 +269,7 @@ def numbered(people: Sequence[Person]) -> tuple[Respondent, ...]:
     answering = [person for person in people if person.answers]
     alike = Counter(person.role for person in answering)
     taken = {(person.role, person.label) for person in answering}
-    numbers = {role: (n for n in map(str, count(1)) if (role, n) not in taken) for role in alike}
+    numbers = {role: _free_numbers(role, taken) for role in alike}
     return tuple(
         Respondent(
             person.role,
@@ -278,3 +278,7 @@ def numbered(people: Sequence[Person]) -> tuple[Respondent, ...]:
         )
         for person in answering
     )
+
+
+def _free_numbers(role: str, taken: Collection[tuple[str, str]]) -> Iterator[str]:
+    return (number for number in map(str, count(1)) if (role, number) not in taken)

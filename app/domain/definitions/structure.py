@@ -83,13 +83,18 @@ class AgreementBands:
 
 @record
 class Rating:
-    """The numbers by which answers become scores and scores become levels."""
+    """The numbers by which answers become scores and scores become levels.
+
+    Weights and shares are plain numbers (0.3 is 30 %). An area below ``standing_level`` is an open
+    prerequisite of those that require it.
+    """
 
     primary_weight: Number
     secondary_weight: Number
     missing_limit: Number
     gate_margin: int
     critical_margin: int
+    standing_level: int
     yes_without_evidence: Number
     yes_evidence: EvidenceCode
     fact_evidence: EvidenceCode

@@ -7,6 +7,7 @@ it answered, and its notes without the role.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 from app.domain.definitions.questionnaire import FactPart, Question
 from app.domain.figures import Figures
@@ -16,7 +17,7 @@ from app.reporting.context.findings_voices import Voices
 from app.reporting.context.source import Source
 from app.reporting.wording import NOTHING, rounded
 
-PLACES = 4
+PLACES: Final = 4
 """Places a figure of the appendix is printed with at most; nothing is hidden by rounding."""
 
 
@@ -50,11 +51,12 @@ class AreaAnswers:
 
 @dataclass(frozen=True, slots=True)
 class FactRow:
-    """One profile fact: its value as given, its evidence grade and note."""
+    """One profile fact: its value as given with its unit, its evidence grade and note."""
 
     code: str
     title: str
     value: str
+    unit: str
     evidence: str
     note: str
 
@@ -123,8 +125,8 @@ def _row(source: Source, voices: Voices, question: Question) -> AnswerRow:
         code=question.code,
         topic=question.short or question.text,
         said=_said(source, voices, question),
-        notes=_notes(source, question),
-        value=_value(source, question, result),
+        notes=notes_on(source, question),
+        value=_value(question, result),
         score=source.wording.score(result.score),
         ruled=result.adjudicated,
     )
@@ -138,12 +140,13 @@ def _said(source: Source, voices: Voices, question: Question) -> str:
     unsure = sum(answer.value is None for _, answer in _given(source, question))
     if unsure:
         parts.append(say("{}人答不清楚").format(unsure))
-    if not parts:
+    if not parts and not source.diagnosis.questions[question.id].adjudicated:
         parts.append(say("由画像事实推算"))
     return say("；").join(parts)
 
 
-def _notes(source: Source, question: Question) -> str:
+def notes_on(source: Source, question: Question) -> str:
+    """Return what was written down at the answers to a question, with role and evidence grade."""
     say = source.wording.translate
     given = _given(source, question)
     counts: dict[str, int] = {}
@@ -169,7 +172,7 @@ def who_said(source: Source, role: str, together: int) -> str:
     return source.wording.translate("一线")
 
 
-def _value(source: Source, question: Question, result: QuestionResult) -> str:
+def _value(question: Question, result: QuestionResult) -> str:
     if question.type == "multi" and result.items is not None:
         return f"{len(result.items)}/{len(question.items)}"
     if question.type in ("number", "computed") and result.value is not None:
@@ -197,7 +200,8 @@ def facts(source: Source) -> tuple[FactRow, ...]:
                     code=fact.code,
                     title=fact.title if whole else part.title,
                     value=_fact_value(source, part, given.value),
-                    evidence=given.evidence or NOTHING,
+                    unit=part.unit,
+                    evidence=given.evidence or source.model.content.rating.fact_evidence,
                     note=given.note,
                 )
             )
@@ -213,7 +217,7 @@ def _fact_value(source: Source, part: FactPart, value: AnswerValue) -> str:
         return source.wording.joined([titles[item] for item in value]) or say("无")
     if isinstance(value, str):
         return titles.get(value, value)
-    return figure(Fraction(value)) + part.unit
+    return figure(Fraction(value))
 
 
 def rulings(source: Source) -> tuple[Ruling, ...]:

@@ -102,12 +102,12 @@ def _trade(source: Source) -> str:
 def _confidentiality(source: Source) -> str:
     translate = source.wording.translate
     client = source.diagnosis.assessment.client
-    readers = client.name
     if client.consultancy:
-        readers = translate("{client}与{consultancy}").format(
-            client=client.name, consultancy=client.consultancy
-        )
+        return translate(
+            "机密：内含{client}的经营数据与内部访谈结果，仅供{client}与{consultancy}用于本次诊断与落地；"
+            "未经双方书面同意，不得转发、摘引或另作他用。"
+        ).format(client=client.name, consultancy=client.consultancy)
     return translate(
-        "机密：内含{client}的经营数据与内部访谈结果，仅供{readers}用于本次诊断与落地；"
-        "未经双方书面同意，不得转发、摘引或另作他用。"
-    ).format(client=client.name, readers=readers)
+        "机密：内含{client}的经营数据与内部访谈结果，仅供{client}用于本次诊断与落地；"
+        "未经{client}书面同意，不得转发、摘引或另作他用。"
+    ).format(client=client.name)

@@ -6,7 +6,7 @@ from typing import Final
 
 from app.domain.definitions.rule import Cluster, Size
 from app.domain.model import slots
-from app.domain.rules import HEADLINE_CAUSES, STANDING_LEVEL, Finding, RootCause
+from app.domain.rules import HEADLINE_CAUSES, Finding, RootCause
 from app.reporting.context.findings_conditions import Conditions
 from app.reporting.context.findings_measures import Measure, Measures
 from app.reporting.context.findings_voices import Voice, Voices
@@ -317,7 +317,7 @@ class _Cards:
         found = self._source.model.areas[area]
         level = self._wording.level(self._source.diagnosis.scorecard.areas[area].level)
         return self._say("{}到L{}（现在{}）").format(
-            f"{found.code} {found.title}", STANDING_LEVEL, level
+            f"{found.code} {found.title}", self._source.model.content.rating.standing_level, level
         )
 
     def _references(self, finding: Finding) -> Iterator[tuple[str, str]]:

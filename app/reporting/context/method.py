@@ -10,6 +10,7 @@ from app.reporting.context.method_evidence import (
     capped_answers,
     evidence_rows,
     respondent_rows,
+    respondents,
     tally,
 )
 from app.reporting.context.scores_levels import gate_reason, level_of
@@ -91,13 +92,9 @@ def _headline(source: Source) -> str:
         return translate("结论来自{people}人自评的{answers}个回答，没有人核对过").format(
             people=found.people, answers=found.answers
         )
-    return translate(
-        "结论来自{roles}类角色{people}人的{answers}个回答，{share}核对过实物或系统数据"
-    ).format(
-        roles=found.roles,
-        people=found.people,
-        answers=found.answers,
-        share=wording.percent(found.checked_share),
+    people, _ = respondents(source)
+    return translate("结论来自{people}人的{answers}个回答，{share}核对过实物或数据").format(
+        people=people, answers=found.answers, share=wording.percent(found.checked_share)
     )
 
 
@@ -149,7 +146,7 @@ def _steps(source: Source) -> tuple[MethodStep, ...]:
 
 def _answers_step(source: Source) -> MethodStep:
     translate, content = source.wording.translate, source.model.content
-    rule = translate("分级题选第几级记几分，数字题按分档，多选题按勾中的比例，是非题看有没有证据。")
+    rule = translate("分级题选第几级记几分，数字题按分档，多选题按勾中的比例。")
     here = ""
     if source.model.forms[source.diagnosis.assessment.form].caps_by_evidence:
         caps = translate("、").join(
@@ -159,7 +156,11 @@ def _answers_step(source: Source) -> MethodStep:
             for cap in content.rating.evidence_caps
         )
         rule += translate("证据不够的要封顶：{caps}。").format(caps=caps) if caps else ""
-        here = translate("本次{n}个回答因证据不够被压低。").format(n=capped_answers(source))
+        here = (
+            translate("本次{n}个回答因证据不够被压低。").format(n=capped)
+            if (capped := capped_answers(source))
+            else translate("本次没有回答因此被压低。")
+        )
     return MethodStep(translate("回答记分"), rule, here)
 
 
@@ -169,8 +170,7 @@ def _people_step(source: Source) -> MethodStep:
     return MethodStep(
         translate("角色合并"),
         translate(
-            "先算同一角色内的平均，再按主答{primary}、旁证{secondary}加权，人多的角色不会淹没人少的；"
-            "顾问裁定过的题以裁定为准。"
+            "先求同一角色的平均，再按主答{primary}、旁证{secondary}加权；顾问裁定过的以裁定为准。"
         ).format(
             primary=wording.plain(rating.primary_weight),
             secondary=wording.plain(rating.secondary_weight),
@@ -190,13 +190,13 @@ def _area_step(source: Source) -> MethodStep:
     return MethodStep(
         translate("题到领域"),
         translate(
-            "按题目权重平均；缺答超过{limit}不评。得分满n−{tolerance}、每道门槛题满n−{margin}才到第n级。"
+            "按题目权重平均；缺答超过{limit}不评。得分满n−{tolerance}且门槛题满n−{margin}，才到第n级。"
         ).format(
             limit=wording.percent(rating.missing_limit * 100),
             tolerance=wording.number(scale.tolerance, 2),
             margin=rating.gate_margin,
         ),
-        translate("问到{asked}个领域，评出{rated}个，{held}个被门槛题压低。").format(
+        translate("问到{asked}个领域，评出{rated}个；门槛题压低{held}个。").format(
             asked=len(areas),
             rated=sum(area.score is not None for area in areas),
             held=sum(area.held_by is not None for area in areas),
@@ -209,11 +209,11 @@ def _dimension_step(source: Source) -> MethodStep:
     found = source.diagnosis.scorecard.dimensions.values()
     rated = sum(item.score is not None for item in found)
     return MethodStep(
-        translate("领域到关键与步骤"),
+        translate("领域到八项"),
         translate("按领域权重平均；等级最多比其中的要害领域高{margin}级。").format(
             margin=source.model.content.rating.critical_margin
         ),
-        translate("评出{rated}项，{held}项被要害领域或门槛压低。").format(
+        translate("评出{rated}项；要害领域或门槛压低{held}项。").format(
             rated=rated, held=sum(bool(item.held_by) for item in found)
         ),
     )
@@ -255,18 +255,18 @@ def _gate(source: Source, gate: Gate) -> GateRow:
     """Return a gate with what it does here; overall gates and dimension gates alike."""
     translate, card = source.wording.translate, source.diagnosis.scorecard
     holders = source.wording.joined([level_of(source, name) for name in gate.binds])
-    holds = translate("没有压住等级（{holders}）").format(holders=holders)
+    holds = translate("没有压住等级；{holders}").format(holders=holders)
     binding = False
     if gate.caps in source.model.dimensions:
         found = card.dimensions[gate.caps]
         if gate.id in found.held_by:
             binding = True
-            holds = translate("把{title}压在L{level}（{holders}）").format(
+            holds = translate("把{title}压在L{level}；{holders}").format(
                 title=source.model.dimensions[gate.caps].title, level=found.level, holders=holders
             )
     elif card.binding is not None and card.binding.gate.id == gate.id:
         binding = True
-        holds = translate("把总等级压在L{level}（{holders}）").format(
+        holds = translate("把总等级压在L{level}；{holders}").format(
             level=card.level, holders=holders
         )
     return GateRow(gate.title, gate_reason(gate), holds, binding)
@@ -293,6 +293,6 @@ def _levels(source: Source) -> tuple[LevelRow, ...]:
 
 def _marks(source: Source) -> str:
     return source.wording.translate(
-        "文中的小字是出处：Q是访谈题，F是经营数据，RU是规则，K是指标，SOP是作业手册；"
-        "附录里可以查到每个编号的原始回答。「—」表示没有数据，「未评」表示答得不够、不敢评。"
+        "文中小字是出处：Q访谈题、F经营数据、RU规则、K指标、SOP作业手册，附录可查到原始回答。"
+        "「—」是没有数据，「未评」是答得不够、不敢评。"
     )

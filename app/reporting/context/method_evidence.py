@@ -45,10 +45,9 @@ class EvidenceRow:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The answers of an assessment: how many, from how many people and roles, how checked."""
+    """The answers of an assessment: how many, from how many people, how checked."""
 
     people: int
-    roles: int
     answers: int
     unknown: int
     checked: int
@@ -65,13 +64,22 @@ def tally(source: Source) -> Tally:
     return _tally(people)
 
 
+def respondents(source: Source) -> tuple[int, int]:
+    """Return how many people and how many roles of the enterprise answered, consultants aside."""
+    roles = [
+        person.role
+        for person in source.diagnosis.assessment.respondents
+        if source.model.roles[person.role].side not in ("consultant", "system")
+    ]
+    return len(roles), len(set(roles))
+
+
 def _tally(people: Iterable[Respondent]) -> Tally:
     people = tuple(people)
     answers = [answer for person in people for answer in person.answers.values()]
     known = [answer for answer in answers if answer.value is not None]
     return Tally(
         people=len(people),
-        roles=len({person.role for person in people}),
         answers=len(known),
         unknown=len(answers) - len(known),
         checked=sum(answer.evidence >= CHECKED_FROM for answer in known),

@@ -19,7 +19,6 @@ from app.reporting.context.perception_statistics import (
 from app.reporting.context.perception_views import (
     QuestionView,
     RoleView,
-    gap_conclusion,
     option_text,
     shared_questions,
 )
@@ -59,7 +58,8 @@ class Perception:
     ``headline`` is its conclusion, ``lead`` who is compared and how; ``plot`` the drawing role by
     role (None without shared questions) with ``plot_note`` below it; ``stories`` the widest gaps
     in words with their ``meanings`` for the work ahead; ``statistics`` and ``rows`` the figures;
-    ``privacy`` what is withheld and why; ``adjudications`` the values the consultant set; ``pulse`` the customers' side.
+    ``privacy`` what is withheld and why; ``adjudications`` the values the consultant set;
+    ``pulse`` the customers' side.
     """
 
     headline: str
@@ -110,12 +110,16 @@ def _headline(source: Source, views: Sequence[QuestionView]) -> str:
         return translate("高层与一线大体看见同一家公司：差得最多的「{title}」也只有{gap}级").format(
             title=title, gap=wording.score(abs(widest.gap))
         )
-    text = translate("「{title}」高层评{top}、一线评{front}：{conclusion}")
+    text = (
+        translate("高层比一线乐观{gap}级：「{title}」{top}对{front}")
+        if widest.gap > 0
+        else translate("高层比一线悲观{gap}级：「{title}」{top}对{front}")
+    )
     return text.format(
         title=title,
         top=wording.score(widest.top),
         front=wording.score(widest.front),
-        conclusion=gap_conclusion(source, widest.gap),
+        gap=wording.score(abs(widest.gap)),
     )
 
 
@@ -132,24 +136,25 @@ def _lead(source: Source, views: Sequence[QuestionView]) -> str:
         for side in ("top", "front", "support")
     )
     return translate(
-        "高层{top}人、一线{front}人、支持岗{support}人，共同回答了{n}道分级题。"
+        "高层{top}人、一线{front}人、支持岗{support}人，有{n}道分级题由两个以上的角色回答。"
         "这里比较每个人自己选的级别，不因证据不足打折：看的是大家怎么想，不是谁说得对。"
     ).format(top=top, front=front, support=support, n=len(views))
 
 
 def _plot(source: Source, views: Sequence[QuestionView]) -> Markup | None:
-    if not views:
+    compared = [view for view in views if view.gap is not None]
+    if not compared:
         return None
     scale, bands = source.model.content.scale, source.model.content.rating.agreement
     rows = [
         PerceptionRow(
             question=view.question.short or view.question.text,
             scores=tuple(RoleScore(_with_count(source, role), role.mean) for role in view.roles),
-            top=view.top if view.front is not None else None,
+            top=view.top,
             front=view.front,
             code=view.question.code,
         )
-        for view in views[:PLOTTED]
+        for view in compared[:PLOTTED]
     ]
     return perception_plot(
         rows,
@@ -157,7 +162,7 @@ def _plot(source: Source, views: Sequence[QuestionView]) -> Markup | None:
         low=scale.minimum,
         high=scale.maximum,
         ticks=[(level.level, str(level.level)) for level in scale.levels],
-        alert_from=Fraction(bands.gap_finding),
+        alert_from=Fraction(bands.gap_watch),
         format=chart_score(source),
         format_gap=chart_signed(source),
         theme=source.theme,
@@ -174,9 +179,10 @@ def _with_count(source: Source, role: RoleView) -> str:
 def _plot_note(source: Source, views: Sequence[QuestionView]) -> str:
     translate = source.wording.translate
     note = translate("色带从一线的平均到高层的平均；差距为正，是高层评得更高。")
-    if len(views) > PLOTTED:
+    compared = sum(view.gap is not None for view in views)
+    if compared > PLOTTED:
         note += translate("图中是差距最大的{n}道，全部{all}道见后表。").format(
-            n=PLOTTED, all=len(views)
+            n=PLOTTED, all=compared
         )
     return note
 
@@ -246,8 +252,8 @@ def _privacy(source: Source, views: Sequence[QuestionView]) -> str:
     if not views:
         return ""
     text = translate(
-        "一线角色满{n}人才单列平均；不满{n}人的并入「一线合计」，合计仍不满{n}人的整道题不列。"
+        "一线角色满{n}人才单列平均；不满{n}人的并入「一线合计」，合计仍不满{n}人的题不列一线。"
     ).format(n=minimum)
     if withheld:
-        text += translate("本次有{k}道题因此不列一线。").format(k=withheld)
+        text += translate("本次有{k}道题因此没有可比的一线评分。").format(k=withheld)
     return text

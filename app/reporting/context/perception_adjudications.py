@@ -57,7 +57,12 @@ def _said(source: Source, view: QuestionView | None) -> str:
     wording = source.wording
     if view is None:
         return wording.translate("—")
-    return wording.joined([f"{role.title}{wording.score(role.mean)}" for role in view.roles])
+    return wording.joined([_scored(role.title, wording.score(role.mean)) for role in view.roles])
+
+
+def _scored(title: str, score: str) -> str:
+    """Return a role with its score; Latin letters and digits need a blank between them."""
+    return f"{title} {score}" if title[-1:].isascii() else f"{title}{score}"
 
 
 def _value(source: Source, question: Question, adjudication: Adjudication) -> tuple[str, str]:

@@ -59,9 +59,12 @@ def _lead(source: Source, pulse: Pulse) -> str:
             n=pulse.customers, minimum=bands.pulse_minimum
         )
     findings = sum(line.finding for line in pulse.lines)
-    return translate(
-        "{n}名客户作答，与团队评出的领域得分对照；差满{bound}级算一条发现，本次有{k}条。"
-    ).format(n=pulse.customers, bound=source.wording.plain(bands.pulse_gap), k=findings)
+    text = translate("{n}名客户作答，与团队评出的领域得分对照；差满{bound}级算一条发现，").format(
+        n=pulse.customers, bound=source.wording.plain(bands.pulse_gap)
+    )
+    return text + (
+        translate("本次有{k}条。").format(k=findings) if findings else translate("本次没有。")
+    )
 
 
 def _row(source: Source, line: PulseLine, pulse: Pulse) -> PulseRow:

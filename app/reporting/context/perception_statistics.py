@@ -54,17 +54,23 @@ def statistics(source: Source, views: Sequence[QuestionView]) -> tuple[Statistic
         _sd(source, views),
         _rwg(source, views),
         _ad(source, views),
-        _alpha(source),
+        _alpha(source, views),
     )
     return tuple(statistic for statistic in built if statistic is not None)
 
 
 def agreement_rows(source: Source, views: Sequence[QuestionView]) -> tuple[AgreementRow, ...]:
-    """Return one row per shared question, in the order given."""
+    """Return the questions with a gap, and those whose answers are split, in the order given.
+
+    A question that only one side answered, and answered alike, has nothing to tell here.
+    """
     wording, bands = source.wording, source.model.content.rating.agreement
     rows = []
     for view in views:
         stats = view.agreement
+        alike = stats is None or stats.sd is None or _is_aligned(source, stats.sd)
+        if view.gap is None and alike:
+            continue
         rows.append(
             AgreementRow(
                 code=view.question.code,
@@ -99,18 +105,22 @@ def gap_words(source: Source, gap: Fraction) -> str:
 
 def _row_words(source: Source, view: QuestionView) -> str:
     translate, bands = source.wording.translate, source.model.content.rating.agreement
-    if view.withheld:
-        return translate("一线不足{n}人，不单列").format(n=bands.minimum_group)
     words = [gap_words(source, view.gap)] if view.gap is not None else []
     sd = view.agreement.sd if view.agreement else None
-    if sd is not None:
+    # Where the sides differ by a finding, a small spread only says that few people disagree.
+    apart = view.gap is not None and abs(view.gap) >= Fraction(bands.gap_finding)
+    if sd is not None and not (apart and _is_aligned(source, sd)):
         words.append(_sd_word(source, sd))
     return translate("；").join(words)
 
 
+def _is_aligned(source: Source, sd: float) -> bool:
+    return Decimal(repr(sd)) < source.model.content.rating.agreement.sd_aligned
+
+
 def _sd_word(source: Source, sd: float) -> str:
     translate, bands = source.wording.translate, source.model.content.rating.agreement
-    if Decimal(repr(sd)) < bands.sd_aligned:
+    if _is_aligned(source, sd):
         return translate("说法一致")
     if Decimal(repr(sd)) <= bands.sd_split:
         return translate("说法不一")
@@ -206,7 +216,7 @@ def _ad(source: Source, views: Sequence[QuestionView]) -> Statistic | None:
     )
 
 
-def _alpha(source: Source) -> Statistic | None:
+def _alpha(source: Source, views: Sequence[QuestionView]) -> Statistic | None:
     wording, translate = source.wording, source.wording.translate
     bands, alpha = source.model.content.rating.agreement, source.diagnosis.alpha
     if alpha is None:
@@ -219,17 +229,26 @@ def _alpha(source: Source) -> Statistic | None:
             reliable=wording.number(bands.alpha_reliable, 2),
             tentative=wording.number(bands.alpha_tentative, 3),
         ),
-        says=alpha_sentence(source, alpha),
+        says=_alpha_sentence(source, alpha, views),
     )
 
 
-def alpha_sentence(source: Source, alpha: Fraction) -> str:
-    """Return what an alignment index of ``alpha`` says."""
+def _alpha_sentence(source: Source, alpha: Fraction, views: Sequence[QuestionView]) -> str:
+    """Return what an alignment index of ``alpha`` says beside the spread of single questions.
+
+    α compares the disagreement inside questions with that between them. Where nearly all answers
+    are alike everywhere there is little to tell apart, and α is low although people agree.
+    """
     translate, bands = source.wording.translate, source.model.content.rating.agreement
     if alpha >= Fraction(bands.alpha_reliable):
         return translate("各角色描述的是同一家公司，分数可以直接用。")
     if alpha >= Fraction(bands.alpha_tentative):
         return translate("大体是同一家公司，单题的分数要连同差距一起看。")
+    spreads = _values(views, lambda stats: stats.sd)
+    if spreads and _mean(spreads) < Fraction(bands.sd_aligned):
+        return translate(
+            "单题看说法接近，α低是因为各题的回答都挤在相邻的一两级，分不出高低；以方向差为准。"
+        )
     return translate("各角色描述的不是同一家公司：先对事实，再谈方案。")
 
 

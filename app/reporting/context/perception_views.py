@@ -86,8 +86,8 @@ def widest_gap(source: Source) -> QuestionView | None:
 def gap_conclusion(source: Source, gap: Fraction) -> str:
     """Return what the sign of a gap means."""
     if gap > 0:
-        return source.wording.translate("上面以为做到了，下面没做到")
-    return source.wording.translate("下面已经在做，上面没看见")
+        return source.wording.translate("上面看到的比下面做到的多")
+    return source.wording.translate("下面做到的比上面看到的多")
 
 
 def _view(source: Source, name: str, means: Mapping[str, Mean]) -> QuestionView | None:

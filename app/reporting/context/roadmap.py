@@ -9,7 +9,7 @@ from app.domain.figures import Figures
 from app.domain.roadmap import Initiative, PlannedPhase, Roadmap
 from app.reporting.charts import GanttGate, GanttPhase, GanttRow, gantt
 from app.reporting.context.roadmap_duties import Duties, duties
-from app.reporting.context.roadmap_phases import PhaseRow, phase_rows
+from app.reporting.context.roadmap_phases import GateRow, PhaseRow, gate_rows, phase_rows
 from app.reporting.context.roadmap_risks import RiskRow, risk_rows
 from app.reporting.context.roadmap_windows import Window, windows
 from app.reporting.context.source import Source
@@ -23,7 +23,9 @@ class RoadmapPart:
 
     ``headline`` names the gates with their days. ``lead`` says in paragraphs why the plan begins
     where it begins and what the team's time allows; ``shortage`` what does not fit into it, empty
-    when all fits. ``chart`` is the plan drawn, ``phases`` its phases with exit and verdicts.
+    when all fits. ``chart`` is the plan drawn, ``gates`` a line per gate (without team and
+    users unless ``staffed``), ``phases`` the phases in
+    full with exit and verdicts.
     ``before`` is the work before the first day, ``windows`` the 30-60-90 one-pager, ``duties`` the
     RACI table, ``risks`` the risks, those this enterprise's own numbers call first.
     """
@@ -32,6 +34,8 @@ class RoadmapPart:
     lead: tuple[str, ...]
     shortage: tuple[str, ...]
     chart: Markup
+    staffed: bool
+    gates: tuple[GateRow, ...]
     phases: tuple[PhaseRow, ...]
     before: str
     windows: tuple[Window, ...]
@@ -49,6 +53,8 @@ def build(source: Source) -> RoadmapPart | None:
         lead=_lead(source, roadmap),
         shortage=_shortage(source, roadmap),
         chart=_chart(source, roadmap),
+        staffed=source.diagnosis.staffing is not None,
+        gates=gate_rows(source, roadmap),
         phases=phase_rows(source, roadmap),
         before=_before(source, roadmap),
         windows=windows(source, roadmap),
@@ -123,15 +129,19 @@ def _effort(source: Source, roadmap: Roadmap) -> str:
     near = [item for item in roadmap.phases if item.start <= limit]
     used = sum(item.used_days for item in near)
     budget = sum(item.budget_days for item in near)
-    parameters = source.model.content.roadmap
-    share = parameters.capacity_share * 100 if parameters else None
-    return t(
+    text = t(
         "全程{count}项举措，其中{must}项由「必改」的问题引出。团队只拿{share}的工时做改进："
         "到{phase}结束可用{budget}人天，排进{used}人天。"
-    ).format(
+    )
+    if source.diagnosis.staffing is None:
+        text = t(
+            "全程{count}项举措，其中{must}项由「必改」的问题引出。用户数和团队人数没有填（F06、F10、"
+            "F11），下面的日期按1个全职、{share}的工时试排，补齐后要重排。"
+        )
+    return text.format(
         count=len(roadmap.initiatives),
         must=sum(item.must for item in roadmap.initiatives),
-        share=wording.percent(share),
+        share=wording.percent(_share(source)),
         phase=near[-1].phase.title,
         budget=wording.number(budget),
         used=used,
@@ -142,7 +152,7 @@ def _shortage(source: Source, roadmap: Roadmap) -> tuple[str, ...]:
     """Say in words what must be done and does not fit: people missing, work that comes late."""
     wording, t = source.wording, source.wording.translate
     said = []
-    if roadmap.shortage_fte > 0:
+    if roadmap.shortage_fte > 0 and source.diagnosis.staffing is not None:
         tight = [item for item in roadmap.phases if item.used_days > item.budget_days]
         where = wording.joined(
             [

@@ -1,21 +1,20 @@
 """The phases of the roadmap as rows: dates, purpose, work, numbers, exit, three verdicts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.roadmap import Initiative, PlannedPhase, Roadmap
-from app.domain.staffing_plan import Horizon
 from app.reporting.context.kpis_change import change
 from app.reporting.context.source import Source
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One initiative in its phase: title, SOP codes, rule codes, first day."""
+    """One initiative in its phase: title, first day, SOP codes in short; ``must``: it is urgent."""
 
     title: str
-    sops: tuple[str, ...]
-    rules: tuple[str, ...]
     starts: str
+    codes: str
     must: bool
 
 
@@ -23,19 +22,19 @@ class Work:
 class PhaseRow:
     """One phase.
 
-    ``days`` counts from the first day of the build. ``figures`` are the client's numbers at the end
-    of it: users, team, cost, working days. ``changes`` are metrics from today to their target.
-    ``go``, ``fix`` and ``stop`` are the verdicts at its gate.
+    ``days`` counts from the first day of the build; ``effort`` is what the work takes of the team's
+    days. ``changes`` are metrics from today to their target. ``go``, ``fix`` and ``stop`` are the
+    verdicts at its gate.
     """
 
     code: str
     title: str
-    dates: str
+    dates: tuple[str, ...]
     days: str
     purpose: str
     work: tuple[Work, ...]
     no_work: str
-    figures: tuple[str, ...]
+    effort: str
     changes: tuple[str, ...]
     exit_items: tuple[str, ...]
     go: str
@@ -43,21 +42,57 @@ class PhaseRow:
     stop: str
 
 
-def phase_rows(source: Source, roadmap: Roadmap) -> tuple[PhaseRow, ...]:
-    """Return every phase of the plan in order."""
+@dataclass(frozen=True, slots=True)
+class GateRow:
+    """One gate: its day, what it is passed by, and users, team and monthly cost at that point.
+
+    ``users`` are those the phase looks after: a pilot's, or the whole pool's.
+    """
+
+    day: str
+    title: str
+    passed_by: str
+    users: str
+    team: str
+    cost: str
+
+
+def gate_rows(source: Source, roadmap: Roadmap) -> tuple[GateRow, ...]:
+    """Return a line per phase: its gate, and what stands behind it by then."""
+    wording, t = source.wording, source.wording.translate
     staffing = source.diagnosis.staffing
     horizons = {item.phase: item for item in staffing.horizons} if staffing else {}
-    return tuple(
-        _row(source, roadmap, planned, horizons.get(planned.phase.id)) for planned in roadmap.phases
-    )
+    rows = []
+    for planned in roadmap.phases:
+        horizon = horizons.get(planned.phase.id)
+        known = horizon is not None and planned.phase.kind != "align"
+        day = wording.day(planned.end) if planned.phase.days is not None else t("每季度")
+        rows.append(
+            GateRow(
+                day=day,
+                title=f"{planned.phase.code} {planned.phase.title}",
+                passed_by=planned.phase.exit,
+                users=wording.amount(horizon.work.users if horizon and known else None),
+                team=wording.plain(horizon.fte if horizon else None),
+                cost=wording.money(horizon.monthly_cost if horizon else None),
+            )
+        )
+    return tuple(rows)
 
 
-def _row(
-    source: Source, roadmap: Roadmap, planned: PlannedPhase, horizon: Horizon | None
-) -> PhaseRow:
-    t, phase = source.wording.translate, planned.phase
+def phase_rows(source: Source, roadmap: Roadmap) -> tuple[PhaseRow, ...]:
+    """Return every phase of the plan in order."""
+    return tuple(_row(source, roadmap, planned) for planned in roadmap.phases)
+
+
+def _row(source: Source, roadmap: Roadmap, planned: PlannedPhase) -> PhaseRow:
+    wording, phase = source.wording, planned.phase
+    t = wording.translate
     own = [item for item in roadmap.initiatives if item.phase == phase.id]
     waiting = t("这一期的举措由上一道关的复评结果决定，现在不排。")
+    effort = t("改进用{used}/{budget}人天").format(
+        used=planned.used_days, budget=wording.number(planned.budget_days)
+    )
     return PhaseRow(
         code=phase.code,
         title=phase.title,
@@ -66,7 +101,7 @@ def _row(
         purpose=phase.purpose,
         work=tuple(_work(source, item) for item in own),
         no_work="" if own else waiting,
-        figures=_figures(source, planned, horizon),
+        effort=effort if own else "",
         changes=_changes(source, planned),
         exit_items=phase.exit_items,
         go=phase.go,
@@ -75,13 +110,21 @@ def _row(
     )
 
 
-def _dates(source: Source, planned: PlannedPhase) -> str:
+def short_codes(source: Source, sops: Sequence[str]) -> str:
+    """Return SOP codes as a short list: 「SOP-05、06、07」."""
+    codes = [source.model.sops[name].code for name in sops]
+    stem = codes[0].rpartition("-")[0] + "-"
+    return source.wording.joined([codes[0], *(code.removeprefix(stem) for code in codes[1:])])
+
+
+def _dates(source: Source, planned: PlannedPhase) -> tuple[str, ...]:
     wording = source.wording
     first = wording.day(planned.start)
     if planned.phase.days is None:
-        return wording.translate("{}起").format(first)
-    last = wording.short_day(planned.end)
-    return f"{first}–{last if planned.end.year == planned.start.year else wording.day(planned.end)}"
+        return (wording.translate("{}起").format(first),)
+    same = planned.end.year == planned.start.year
+    last = wording.short_day(planned.end) if same else wording.day(planned.end)
+    return (first, wording.translate("至{}").format(last))
 
 
 def _days(source: Source, planned: PlannedPhase) -> str:
@@ -94,37 +137,12 @@ def _days(source: Source, planned: PlannedPhase) -> str:
 
 
 def _work(source: Source, item: Initiative) -> Work:
-    model = source.model
     return Work(
         title=item.template.title,
-        sops=tuple(model.sops[name].code for name in item.sops),
-        rules=tuple(model.rules[name].code for name in item.findings),
         starts=source.wording.translate("{}起").format(source.wording.short_day(item.start)),
+        codes=short_codes(source, item.sops),
         must=item.must,
     )
-
-
-def _figures(source: Source, planned: PlannedPhase, horizon: Horizon | None) -> tuple[str, ...]:
-    wording, t = source.wording, source.wording.translate
-    said = []
-    if horizon is not None:
-        said.append(
-            t("试点只管{}名用户").format(wording.amount(horizon.work.users))
-            if horizon.work.pilot
-            else t("期末用户{}").format(wording.amount(horizon.work.users))
-        )
-        said.append(
-            t("专职{fte}人，{cost}/月").format(
-                fte=wording.plain(horizon.fte), cost=wording.money(horizon.monthly_cost)
-            )
-        )
-    if planned.initiatives:
-        said.append(
-            t("改进用{used}/{budget}人天").format(
-                used=planned.used_days, budget=wording.number(planned.budget_days)
-            )
-        )
-    return tuple(said)
 
 
 def _changes(source: Source, planned: PlannedPhase) -> tuple[str, ...]:

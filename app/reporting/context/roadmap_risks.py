@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from app.domain.definitions.roadmap import Risk
+from app.domain.expression import Atom
 from app.domain.roadmap import Roadmap
 from app.domain.world import World
+from app.reporting.context.findings_conditions import STAGE_NAMES, Conditions
 from app.reporting.context.source import Source
 
 
@@ -26,17 +28,18 @@ def risk_rows(source: Source, roadmap: Roadmap) -> tuple[RiskRow, ...]:
     stage = source.diagnosis.stage
     if stage is not None:
         world.set_stage(scale=stage.scale, verdict=stage.verdict)
-    rows = [_row(source, world, risk) for risk in roadmap.risks]
+    conditions = Conditions(source)
+    rows = [_row(source, world, conditions, risk) for risk in roadmap.risks]
     return tuple(sorted(rows, key=lambda row: not row.because))
 
 
-def _row(source: Source, world: World, risk: Risk) -> RiskRow:
+def _row(source: Source, world: World, conditions: Conditions, risk: Risk) -> RiskRow:
     because: tuple[str, ...] = ()
     refs: tuple[str, ...] = ()
     if risk.when is not None:
         trace = source.model.expression(risk.when).trace(world)
         atoms = trace.decisive()
-        because = tuple(source.wording.atom(atom) for atom in atoms)
+        because = tuple(_because(source, conditions, atom) for atom in atoms)
         codes = [source.wording.code(ref) for atom in atoms for ref in atom.references]
         refs = tuple(dict.fromkeys(code for code in codes if code))
     return RiskRow(
@@ -46,4 +49,15 @@ def _row(source: Source, world: World, risk: Risk) -> RiskRow:
         sign=risk.sign,
         answer=risk.answer,
         owner=source.wording.role(risk.owner),
+    )
+
+
+def _because(source: Source, conditions: Conditions, atom: Atom) -> str:
+    """Return an atom with the client's values; two stages set against each other by their codes."""
+    stage = source.diagnosis.stage
+    names = {reference.arguments[0] for reference in atom.references}
+    if stage is None or stage.scale is None or names != STAGE_NAMES:
+        return conditions.chip(atom)
+    return source.wording.translate("规模已到{scale}，判定在{verdict}").format(
+        scale=stage.stages[stage.scale].code, verdict=stage.stage.code
     )

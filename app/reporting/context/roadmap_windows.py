@@ -6,6 +6,7 @@ from typing import Final
 from app.domain.model import MaturityModel
 from app.domain.roadmap import Initiative, Roadmap
 from app.reporting.context.kpis_change import change
+from app.reporting.context.roadmap_phases import short_codes
 from app.reporting.context.source import Source
 
 WINDOWS: Final = ((1, 30), (31, 60), (61, 90))
@@ -72,7 +73,7 @@ def _item(source: Source, item: Initiative, named: set[str]) -> Item:
         owner=wording.role(item.template.owner),
         starts=wording.translate("{}起").format(wording.short_day(item.start)),
         done=_done(source, item, named),
-        codes=" ".join(source.model.sops[name].code for name in item.sops),
+        codes=short_codes(source, item.sops),
         must=item.must,
     )
 

@@ -11,7 +11,7 @@ from app.reporting.context.scores_levels import (
     dimension_hold,
     gap_to,
     overall_verdict,
-    weakest_dimension,
+    weakest_dimensions,
 )
 from app.reporting.context.scores_panels import PanelPart, grid_panels, list_panels
 from app.reporting.context.source import Source
@@ -112,22 +112,24 @@ def _headline(source: Source) -> str:
     """Return the conclusion: the levels of each lens and the weakest of all."""
     wording, translate = source.wording, source.wording.translate
     card = source.diagnosis.scorecard
-    weakest = weakest_dimension(source)
-    if card.level is None or weakest is None:
+    weakest = weakest_dimensions(source)
+    if card.level is None or not weakest:
         areas = source.diagnosis.scorecard.areas.values()
         return translate("{asked}个领域评出{rated}个，还下不了总的结论").format(
             asked=sum(area.asked for area in areas),
             rated=sum(area.score is not None for area in areas),
         )
     parts = [
-        translate("{lens}{score}分").format(
+        translate("{lens}{score}").format(
             lens=lens.title, score=wording.score(card.lenses[lens.id])
         )
         for lens in source.model.content.lenses
         if card.lenses[lens.id] is not None
     ]
-    return translate("{lenses}，整体停在{level}：最弱的是{weakest}").format(
-        lenses=wording.joined(parts), level=wording.level(card.level), weakest=weakest
+    return translate("{lenses}，整体L{level}：最弱是{weakest}").format(
+        lenses=wording.joined(parts),
+        level=card.level,
+        weakest=wording.joined([source.model.dimensions[name].title for name in weakest]),
     )
 
 

@@ -24,7 +24,7 @@ MOST_ALERTS = 6
 
 @dataclass(frozen=True, slots=True)
 class AreaRow:
-    """One area asked.
+    """One area that is rated.
 
     ``code`` and ``title`` name it, ``state`` describes its level in observable words; ``score``,
     ``level``, ``target``, ``gap`` are printed figures or a dash; ``hold`` says what holds the
@@ -51,7 +51,7 @@ class AreaGroup:
 
 
 def area_groups(source: Source) -> tuple[AreaGroup, ...]:
-    """Return the areas the form asks, dimension by dimension."""
+    """Return the areas that are rated, dimension by dimension."""
     groups = (
         AreaGroup(_group_title(source, dimension), _rows(source, dimension))
         for dimension in source.model.content.dimensions
@@ -84,13 +84,16 @@ def area_plot(source: Source) -> Markup | None:
 
 
 def widest_areas(source: Source, count: int) -> tuple[str, ...]:
-    """Return the names of the ``count`` areas farthest from their targets: ``SOP体系1.0``."""
+    """Return the names of the ``count`` areas farthest from their targets: ``SOP体系（1.0）``."""
     gaps = []
     for area in _asked(source):
         found = source.diagnosis.scorecard.areas[area.id]
         gap = gap_to(target_of_level(source, found.level), found.score)
         if gap is not None and gap > 0 and found.score is not None:
-            gaps.append((-gap, area.code, area.title + source.wording.score(found.score)))
+            named = source.wording.translate("{title}（{score}）").format(
+                title=area.title, score=source.wording.score(found.score)
+            )
+            gaps.append((-gap, area.code, named))
     return tuple(name for _, _, name in sorted(gaps)[:count])
 
 
@@ -130,19 +133,19 @@ def _rows(source: Source, dimension: Dimension) -> tuple[AreaRow, ...]:
     rows = []
     for area in dimension.areas:
         found = card.areas[area.id]
-        if not found.asked:
-            continue
+        if found.score is None or found.level is None:
+            continue  # told in one sentence below the table
         target = target_of_level(source, found.level)
         rows.append(
             AreaRow(
                 code=area.code,
                 title=area.title,
-                state="" if found.level is None else area.anchors[found.level - minimum],
+                state=area.anchors[found.level - minimum],
                 score=wording.score(found.score),
-                level=wording.translate("未评") if found.level is None else f"L{found.level}",
+                level=f"L{found.level}",
                 target=wording.score(target),
                 gap=wording.signed(gap_to(target, found.score)),
-                hold=area_hold(source, found),
+                hold=area_hold(source, found.score, found.level, found.held_by),
                 confidence=wording.confidence(confidence_of(source.diagnosis, found.trust)),
             )
         )

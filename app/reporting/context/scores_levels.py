@@ -9,7 +9,6 @@ from fractions import Fraction
 
 from app.domain.definitions.structure import Gate
 from app.domain.scorecard import DimensionScore
-from app.domain.scoring import AreaScore
 from app.reporting.charts.numbers import Number
 from app.reporting.context.source import Source
 
@@ -37,11 +36,11 @@ def next_threshold(source: Source, level: int | None) -> Fraction | None:
 
 
 def dimension_hold(source: Source, dimension: str) -> str:
-    """Return in words what holds a dimension's level, or how far the next level is."""
+    """Return in words what holds a dimension's level, or how far the next one is; empty unrated."""
     translate = source.wording.translate
     found = source.diagnosis.scorecard.dimensions[dimension]
     if found.level is None or found.score is None:
-        return translate("已答的题不足以评级")
+        return ""
     if found.held_by:
         return translate("按分数可评L{by_score}，被{holder}压在L{level}").format(
             by_score=found.by_score, level=found.level, holder=_holders(source, found)
@@ -78,18 +77,11 @@ def distance_to_next(source: Source, score: Fraction, level: int) -> str:
     )
 
 
-def area_hold(source: Source, area: AreaScore) -> str:
-    """Return in words what holds an area's level, or how far the next level is."""
-    translate = source.wording.translate
-    if not area.asked:
-        return translate("本次问卷不问")
-    if area.score is None or area.level is None:
-        return translate("缺答{share}，不评").format(
-            share=source.wording.percent(area.missing * 100)
-        )
-    if area.held_by is not None:
-        return translate("被门槛题{question}压住").format(question=area.held_by)
-    return distance_to_next(source, area.score, area.level)
+def area_hold(source: Source, score: Fraction, level: int, held_by: str | None) -> str:
+    """Return in words what holds an area's level, or how far the next one is."""
+    if held_by is not None:
+        return source.wording.translate("被门槛题{question}压住").format(question=held_by)
+    return distance_to_next(source, score, level)
 
 
 def overall_verdict(source: Source) -> str:
@@ -122,15 +114,24 @@ def gate_reason(gate: Gate) -> str:
     return rest if comma else head
 
 
-def weakest_dimension(source: Source) -> str | None:
-    """Return the lowest-scored dimensions with their score: ``专业化团队1.4``; None unrated."""
+def weakest_dimensions(source: Source) -> tuple[str, ...]:
+    """Return the ids of the lowest-scored dimensions; empty when none is rated."""
     scores = source.diagnosis.scorecard.dimensions
     known = {name: found.score for name, found in scores.items() if found.score is not None}
-    if not known:
+    lowest = min(known.values(), default=None)
+    return tuple(name for name, score in known.items() if score == lowest)
+
+
+def weakest_dimension(source: Source) -> str | None:
+    """Return the lowest-scored dimensions with their score: ``专业化团队（1.4）``; None unrated."""
+    weakest = weakest_dimensions(source)
+    if not weakest:
         return None
-    lowest = min(known.values())
-    names = [source.model.dimensions[n].title for n, score in known.items() if score == lowest]
-    return source.wording.joined(names) + source.wording.score(lowest)
+    lowest = source.diagnosis.scorecard.dimensions[weakest[0]].score
+    names = [source.model.dimensions[name].title for name in weakest]
+    return source.wording.translate("{names}（{score}）").format(
+        names=source.wording.joined(names), score=source.wording.score(lowest)
+    )
 
 
 def chart_score(source: Source) -> Callable[[Number], str]:

@@ -14,6 +14,9 @@ from app.reporting.context.source import Source
 HALF_COLUMN = 310.0
 """Width of a drawing beside another, in user units."""
 
+FEWEST_LINES = 2
+"""Known lines from which a list can have a weakest one."""
+
 NAMED_CELLS = 3
 """Most of the lowest grid cells that are named in words."""
 
@@ -35,7 +38,7 @@ def grid_panels(source: Source) -> tuple[PanelPart, ...]:
 
 
 def list_panels(source: Source) -> tuple[PanelPart, ...]:
-    """Return the list panels of which at least one line is known."""
+    """Return the list panels with enough known lines to compare."""
     parts = (_list(source, view) for view in source.diagnosis.panels if view.panel.kind == "bars")
     return tuple(part for part in parts if part is not None)
 
@@ -57,7 +60,7 @@ def _grid(source: Source, view: PanelView) -> PanelPart | None:
 
 
 def _list(source: Source, view: PanelView) -> PanelPart | None:
-    if all(cell.value is None for cell in view.cells):
+    if sum(cell.value is not None for cell in view.cells) < FEWEST_LINES:
         return None
     columns = [cell.title for cell in view.cells]
     rows = [HeatRow("", tuple(cell.value for cell in view.cells))]

@@ -5,11 +5,14 @@ from fractions import Fraction
 
 from markupsafe import Markup
 
+from app.domain.expression import Reference
 from app.domain.figures import Figures
-from app.domain.rules import Finding
+from app.domain.model import slots
+from app.domain.rules import Finding, Sentence
 from app.reporting.charts import RadarAxis, radar
 from app.reporting.context.confidence import confidence_of, is_self_reported, overall_trust
-from app.reporting.context.method_evidence import tally
+from app.reporting.context.findings import CLUSTERS
+from app.reporting.context.method_evidence import respondents, tally
 from app.reporting.context.perception_views import gap_conclusion, widest_gap
 from app.reporting.context.scores_levels import chart_score, level_of, overall_verdict
 from app.reporting.context.source import Source
@@ -25,7 +28,10 @@ from app.reporting.context.summary_stage import SummaryStage, summary_stage
 
 TOP_FINDINGS = 3
 FEWEST_AXES = 3
-RADAR_WIDTH = 342.0
+RADAR_WIDTH = 300.0
+TWO_LINES = 84
+"""Characters of title and sentence together that still fill two lines of the table."""
+BARE_RATINGS = frozenset({"level", "score", "confidence"})
 COUNTS = ("", "一", "两", "三")
 
 
@@ -55,16 +61,19 @@ class Perceived:
 class Summary:
     """The one page of conclusions.
 
-    ``headline`` is the conclusion; ``index`` 0–100 and ``level`` with its description ``test``;
+    ``headline`` is the conclusion; ``index`` 0–100, ``low`` if its level is below the middle of
+    the scale; ``level`` with its description ``test``;
     ``verdict`` says what bound the level; ``warning`` a red line (empty if none); ``basis`` who
     said so and how sure it is; ``perceived`` the widest gap of views; ``radar`` the keys and steps
     now and in twelve months with its reading ``rings``; ``stage`` the verdict on the stage;
-    ``findings_title`` and ``findings`` what to change first, ``more`` how many there are besides;
+    ``findings_title`` and ``findings`` what to change first, ``more`` how many there are besides,
+    ``cause`` the root cause most of them share (empty if none);
     ``days``, ``people`` and ``number`` what to do, what it costs, how to see that it works.
     """
 
     headline: str
     index: str
+    low: bool
     level: str
     test: str
     verdict: str
@@ -77,6 +86,7 @@ class Summary:
     findings_title: str
     findings: tuple[SummaryFinding, ...]
     more: str
+    cause: str
     days: NextDays | None
     people: PeopleAndMoney | None
     number: OneNumber | None
@@ -89,6 +99,7 @@ def build(source: Source) -> Summary:
     return Summary(
         headline=_headline(source),
         index=wording.number(card.index, 1),
+        low=_is_low(source),
         level=wording.level(card.level),
         test=_test(source),
         verdict=overall_verdict(source),
@@ -103,6 +114,7 @@ def build(source: Source) -> Summary:
         ),
         findings=tuple(_finding(source, finding) for finding in findings),
         more=_more(source),
+        cause=_cause(source),
         days=next_days(source),
         people=people_and_money(source),
         number=one_number(source),
@@ -124,8 +136,8 @@ def _headline(source: Source) -> str:
     first = _first_move(source)
     users = Figures.of(source.diagnosis.assessment).number("users")
     if stage is not None and stage.mismatch == "scale-ahead" and users is not None:
-        return translate("{users}名用户的盘子，{level}的能力：{first}").format(
-            users=wording.amount(users), level=level, first=first
+        return translate("{users}名用户，能力只有L{level}：{first}").format(
+            users=wording.amount(users), level=card.level, first=first
         )
     if stage is not None and stage.overdue:
         return translate("上线{months}个月还停在{stage}：{first}").format(
@@ -164,6 +176,12 @@ def _first_move(source: Source) -> str:
     return translate("下一步是{phase}").format(phase=phase.title)
 
 
+def _is_low(source: Source) -> bool:
+    """Return whether the overall level lies below the middle of the scale."""
+    scale, level = source.model.content.scale, source.diagnosis.scorecard.level
+    return level is not None and level < (scale.minimum + scale.maximum) // 2
+
+
 def _test(source: Source) -> str:
     level = source.diagnosis.scorecard.level
     return next(
@@ -176,17 +194,18 @@ def _basis(source: Source) -> str:
     found, trust = tally(source), overall_trust(source.diagnosis)
     if not found.answers:
         return translate("还没有人作答。")
+    people, roles = respondents(source)
     text = translate(
         "{roles}类角色{people}人、{answers}个回答，{share}核对过实物或系统数据"
     ).format(
-        roles=found.roles,
-        people=found.people,
+        roles=roles,
+        people=people,
         answers=found.answers,
         share=wording.percent(found.checked_share),
     )
     if is_self_reported(source.diagnosis):
         text = translate("{people}人自评，{answers}个回答都未经核对").format(
-            people=found.people, answers=found.answers
+            people=people, answers=found.answers
         )
     if trust is None:
         return text + translate("。")
@@ -246,16 +265,59 @@ def _finding(source: Source, finding: Finding) -> SummaryFinding:
     rule = finding.rule
     return SummaryFinding(
         title=rule.finding,
-        says=source.wording.sentence(finding.says[0]) if finding.says else rule.cause,
+        says=_telling(source, finding),
         code=rule.code,
         sops=tuple(source.model.sops[sop].code for sop in rule.sops[:2]),
     )
 
 
+def _telling(source: Source, finding: Finding) -> str:
+    """Return the evidence sentence that tells most in one breath.
+
+    First those with a figure of the client's about what decided the rule, then those with any
+    figure besides a level or score, then the rest; of these the first that fits, else the shortest.
+    """
+    decisive = {ref for atom in finding.trace.decisive() for ref in atom.references}
+    ranked: list[tuple[int, str]] = []
+    for sentence in finding.says:
+        figures = {r for r in _references(source, sentence) if r.function not in BARE_RATINGS}
+        rank = 0 if figures & decisive else 1 if figures else 2
+        ranked.append((rank, source.wording.sentence(sentence)))
+    if not ranked:
+        return finding.rule.cause
+    best = min(rank for rank, _ in ranked)
+    texts = [text for rank, text in ranked if rank == best]
+    room = TWO_LINES - len(finding.rule.finding)
+    return next((text for text in texts if len(text) <= room), min(texts, key=len))
+
+
+def _references(source: Source, sentence: Sentence) -> set[Reference]:
+    """Return what the slots of an evidence sentence refer to."""
+    return {
+        reference
+        for slot in slots(sentence.template)
+        for reference in source.model.expression(slot).references
+    }
+
+
 def _more(source: Source) -> str:
-    """Return how many findings there are besides, and how the causes gather."""
+    """Return how many findings there are besides."""
     diagnostics = source.diagnosis.diagnostics
     rest = len(diagnostics.findings) - TOP_FINDINGS
     if rest <= 0:
         return ""
-    return source.wording.translate("其余{n}条发现见「问题清单」。").format(n=rest)
+    return source.wording.translate("（其余{n}条见「问题清单」）").format(n=rest)
+
+
+def _cause(source: Source) -> str:
+    """Return the root cause most findings share; empty while too few share one."""
+    diagnostics = source.diagnosis.diagnostics
+    first = next(iter(diagnostics.root_causes), None)
+    if first is None or not first.headline:
+        return ""
+    translate = source.wording.translate
+    return translate("命中的{fired}条规则里，{n}条同一个根因：{cause}。").format(
+        fired=len(diagnostics.fired()),
+        n=len(first.findings),
+        cause=translate(CLUSTERS[first.cluster]),
+    )

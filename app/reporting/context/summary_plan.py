@@ -130,7 +130,7 @@ def people_and_money(source: Source) -> PeopleAndMoney | None:
         planned = phases[horizon.phase]
         rows.append(
             Headcount(
-                translate("{phase}（到第{day}天）").format(
+                translate("{phase}，第{day}天").format(
                     phase=planned.phase.title, day=planned.last_day
                 ),
                 wording.number(horizon.people),
@@ -138,11 +138,9 @@ def people_and_money(source: Source) -> PeopleAndMoney | None:
             )
         )
     stores = max((horizon.store_people for horizon in horizons), default=0)
-    note = ""
+    note = translate("人数是当期私域工作所需，含现有人员。")
     if stores:
-        note = translate("另有{n}家门店各一名责任人，由店长担任，工资在门店。").format(
-            n=wording.number(stores)
-        )
+        note += translate("另有{n}家门店各一名责任人，店长担任。").format(n=wording.number(stores))
     return PeopleAndMoney(translate("人与钱"), tuple(rows), note)
 
 

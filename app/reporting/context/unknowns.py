@@ -25,9 +25,10 @@ class Unknowns:
 
     ``headline`` says how much of the picture is known; ``figures`` are its key numbers;
     ``evidence`` draws the index by evidence grade (None where nothing is answered) and
-    ``evidence_reads`` says what it means; ``unsure`` tells where people answered "don't know"
-    although others knew. The tables are empty tuples where nothing is open; ``areas`` lists the
-    areas that could not be rated. ``stage`` names the stage whose exit gate ``gates`` belong to.
+    ``evidence_reads`` says what it means; ``first`` names the answers that would decide most rules.
+    ``unsure`` tells where people answered "don't know" although others knew, ``alone`` which
+    scores rest on one person. The tables are empty tuples where nothing is open; ``areas`` lists
+    the areas that could not be rated; ``gates`` belong to the exit gate of ``stage``.
     """
 
     headline: str
@@ -43,6 +44,7 @@ class Unknowns:
     gates: tuple[tables.OpenGate, ...]
     stage: str
     unsure: str
+    alone: str
 
 
 def build(source: Source) -> Unknowns:
@@ -62,6 +64,7 @@ def build(source: Source) -> Unknowns:
         gates=tables.open_gates(source),
         stage=f"{stage.stage.code} {stage.stage.title}" if stage else "",
         unsure=tables.unsure(source),
+        alone=tables.single_sources(source),
     )
 
 

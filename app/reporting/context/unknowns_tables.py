@@ -15,6 +15,9 @@ from app.reporting.context.unknowns_weight import evidence_of, question_weights
 MOST_FIRST: Final = 5
 """How many answers are named as those that would decide most."""
 
+MOST_WEAK: Final = 6
+"""How many areas with the weakest evidence are shown even where none of it is called low."""
+
 
 @dataclass(frozen=True, slots=True)
 class OpenQuestion:
@@ -251,15 +254,22 @@ def open_gates(source: Source) -> tuple[OpenGate, ...]:
 
 
 def weak_areas(source: Source) -> tuple[WeakArea, ...]:
-    """Return rated areas whose evidence is weak, weakest first, each with what to look at."""
+    """Return rated areas with weak evidence, weakest first, each with what to look at.
+
+    All whose confidence is low, and the next weakest up to six that are not called high.
+    """
     diagnosis, rating = source.diagnosis, source.model.content.rating
-    weak = [
-        (found.trust, name)
-        for name, found in diagnosis.scorecard.areas.items()
-        if found.score is not None and confidence_word(rating, found.trust) == "low"
-    ]
+    ranked = sorted(
+        (
+            (found.trust, name)
+            for name, found in diagnosis.scorecard.areas.items()
+            if found.score is not None and confidence_word(rating, found.trust) != "high"
+        ),
+        key=lambda entry: entry[0],
+    )
+    low = sum(confidence_word(rating, trust) == "low" for trust, _ in ranked)
     rows = []
-    for trust, name in sorted(weak, key=lambda entry: entry[0]):
+    for trust, name in ranked[: max(low, MOST_WEAK)]:
         area, question = source.model.areas[name], _weakest_question(source, name)
         if question is None:
             continue
@@ -304,3 +314,17 @@ def unsure(source: Source) -> str:
     return say("另有{}道题有人答「不清楚」，得分取自其他人的答复：{}。").format(
         len(named), source.wording.joined(named)
     )
+
+
+def single_sources(source: Source) -> str:
+    """Say at how many questions the score rests on one person; empty where at none."""
+    diagnosis, say = source.diagnosis, source.wording.translate
+    alone = [
+        source.question_code(name)
+        for name, result in diagnosis.questions.items()
+        if result.answers == 1 and result.score is not None and not result.adjudicated
+    ]
+    people = len(diagnosis.assessment.respondents)
+    if not alone or people < 2:
+        return ""
+    return say("有{}道题只有1人答，没有第二个人印证：{}。").format(len(alone), " ".join(alone))

@@ -1,0 +1,37 @@
+"""The head of a short report: it has no cover, its first page says whose it is."""
+
+from dataclasses import dataclass
+
+from app.reporting.context.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Masthead:
+    """Whose report this is and which.
+
+    ``document_title`` is the file's title, ``footer`` the running line of every page, ``line`` the
+    line above the first heading, ``consultancy`` and ``contact`` whom to ask (empty if unnamed).
+    """
+
+    document_title: str
+    footer: str
+    line: str
+    consultancy: str
+    contact: str
+
+
+def masthead(source: Source, title: str) -> Masthead:
+    """Return the head of a short report with this title."""
+    client, edition = source.diagnosis.assessment.client, source.edition
+    say = source.wording.translate
+    return Masthead(
+        document_title=source.document_title(title),
+        footer=say("{client}・{title}・{number} v{version}").format(
+            client=client.name, title=title, number=edition.number, version=edition.version
+        ),
+        line=say("{client}，{day}").format(
+            client=client.name, day=source.wording.day(edition.issued)
+        ),
+        consultancy=client.consultancy,
+        contact=client.contact,
+    )

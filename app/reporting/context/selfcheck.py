@@ -1,0 +1,210 @@
+"""The three pages of a self-check: the result, the scores, and what a self-check cannot see."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from markupsafe import Markup
+
+from app.domain.rules import Finding
+from app.reporting.charts import RadarAxis, radar
+from app.reporting.context.masthead import Masthead, masthead
+from app.reporting.context.scores_levels import chart_score, overall_verdict
+from app.reporting.context.selfcheck_beyond import Beyond, beyond
+from app.reporting.context.selfcheck_scores import SelfScores, self_scores
+from app.reporting.context.source import Source
+from app.reporting.context.summary_stage import SummaryStage, summary_stage
+
+FIRST_MOVES: Final = 3
+FEWEST_AXES: Final = 3
+RADAR_WIDTH: Final = 318.0
+COUNTS: Final = ("", "一", "两", "三")
+
+
+@dataclass(frozen=True, slots=True)
+class FirstMove:
+    """One thing to begin with: what was found, the client's own figures, the first step, its code.
+
+    Without a finding it is the next move of a weak area and ``says`` where that area stands.
+    """
+
+    title: str
+    says: str
+    step: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class SelfResult:
+    """The first page.
+
+    ``headline`` is the conclusion; ``index`` 0–100 (``low`` below the middle of the scale),
+    ``level`` with its description ``test``; ``verdict`` says what limits the level; ``label`` says
+    that everything is self-reported; ``warning`` is a red line (empty if none); ``radar`` the keys
+    and steps; ``rings`` its reading; ``stage`` the verdict on the stage; ``moves_title`` and
+    ``moves`` what to begin with.
+    """
+
+    headline: str
+    index: str
+    low: bool
+    level: str
+    test: str
+    verdict: str
+    label: str
+    warning: str
+    radar: Markup | None
+    rings: str
+    stage: SummaryStage | None
+    moves_title: str
+    moves: tuple[FirstMove, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SelfCheck:
+    """What the templates of the short report may print; one field per page, and the head."""
+
+    cover: Masthead
+    result: SelfResult
+    scores: SelfScores
+    beyond: Beyond
+
+
+def build(source: Source) -> SelfCheck:
+    """Build all three pages."""
+    title = source.wording.translate("私域成熟度自查报告")
+    return SelfCheck(
+        cover=masthead(source, title),
+        result=_result(source),
+        scores=self_scores(source),
+        beyond=beyond(source),
+    )
+
+
+def _result(source: Source) -> SelfResult:
+    wording, card = source.wording, source.diagnosis.scorecard
+    scale = source.model.content.scale
+    moves = _moves(source)
+    middle = (scale.minimum + scale.maximum) // 2
+    return SelfResult(
+        headline=_headline(source),
+        index=wording.number(card.index, 1),
+        low=card.level is not None and card.level < middle,
+        level=wording.level(card.level),
+        test=next((item.test for item in scale.levels if item.level == card.level), ""),
+        verdict=overall_verdict(source),
+        label=_label(source),
+        warning=next((gate.red_flag for gate in card.red_flags() if gate.red_flag), ""),
+        radar=_radar(source),
+        rings=wording.joined([f"{level.level}{level.name}" for level in scale.levels]),
+        stage=summary_stage(source),
+        moves_title=wording.translate("先做{}件事").format(wording.translate(COUNTS[len(moves)])),
+        moves=moves,
+    )
+
+
+def _headline(source: Source) -> str:
+    say, card = source.wording.translate, source.diagnosis.scorecard
+    if card.index is None:
+        return say("自查还没有足够的答案，评不出等级")
+    index, level = source.wording.number(card.index, 1), source.wording.level(card.level)
+    if card.red_flags():
+        return say("自评指数{}，但红线做法先清零，再谈增长").format(index)
+    weakest = _weakest_area(source)
+    if weakest is None:
+        return say("自评指数{}，处在{}").format(index, level)
+    return say("自评指数{}，处在{}：先补{}").format(index, level, source.model.areas[weakest].title)
+
+
+def _weakest_area(source: Source) -> str | None:
+    """Return the lowest area: what binds the overall level counts before what does not."""
+    areas = source.diagnosis.scorecard.areas
+    order = list(source.model.areas)
+    rated = [name for name in order if areas[name].score is not None]
+    return min(rated, key=lambda name: (areas[name].score, not _binds(source, name)), default=None)
+
+
+def _binds(source: Source, area: str) -> bool:
+    binding = source.diagnosis.scorecard.binding
+    held = binding.binds if binding is not None else ()
+    return area in held or source.model.dimension_of[area].id in held
+
+
+def _label(source: Source) -> str:
+    """Return who answered and that nobody looked: the confidence is always "self-reported"."""
+    say, people = source.wording.translate, source.diagnosis.assessment.respondents
+    answered = sum(result.score is not None for result in source.diagnosis.questions.values())
+    roles = list(dict.fromkeys(person.role for person in people))
+    if not roles:
+        return say("可信度：自评。还没有人作答。")
+    return say("可信度：自评。{}{}人答{}题，没有看过任何原件或数据；等级只作起点。").format(
+        source.wording.roles(roles), len(people), answered
+    )
+
+
+def _moves(source: Source) -> tuple[FirstMove, ...]:
+    found = [
+        _from_finding(source, finding)
+        for finding in source.diagnosis.diagnostics.findings[:FIRST_MOVES]
+    ]
+    if len(found) < FIRST_MOVES:
+        covered = {f.rule.area for f in source.diagnosis.diagnostics.findings}
+        found += _from_areas(source, covered, FIRST_MOVES - len(found))
+    return tuple(found)
+
+
+def _from_finding(source: Source, finding: Finding) -> FirstMove:
+    says = [source.wording.sentence(sentence) for sentence in finding.says]
+    return FirstMove(
+        title=finding.rule.finding,
+        says=says[0] if says else finding.rule.cause,
+        step=finding.rule.first_step,
+        code=finding.rule.code,
+    )
+
+
+def _from_areas(source: Source, covered: set[str], most: int) -> list[FirstMove]:
+    """Return the next moves of the lowest areas no finding speaks of."""
+    areas, scale = source.diagnosis.scorecard.areas, source.model.content.scale
+    moves = []
+    rated = [
+        (found.score, name)
+        for name, found in areas.items()
+        if found.score is not None and found.level is not None and name not in covered
+    ]
+    for score, name in sorted(rated, key=lambda entry: entry[0]):
+        area, level = source.model.areas[name], areas[name].level
+        if level is None or level - scale.minimum >= len(area.moves):
+            continue
+        stands = source.wording.translate("自评{}，得分{}。").format(
+            source.wording.level(level), source.wording.score(score)
+        )
+        moves.append(FirstMove(area.title, stands, area.moves[level - scale.minimum], area.code))
+    return moves[:most]
+
+
+def _radar(source: Source) -> Markup | None:
+    card, scale = source.diagnosis.scorecard, source.model.content.scale
+    binding = card.binding.binds if card.binding is not None else ()
+    axes = [
+        RadarAxis(
+            dimension.title,
+            card.dimensions[dimension.id].score,
+            source.target(dimension.id),
+            flag=source.wording.translate("压级") if dimension.id in binding else "",
+        )
+        for dimension in source.model.content.dimensions
+    ]
+    if not FEWEST_AXES <= len(axes) <= 10 or all(axis.now is None for axis in axes):
+        return None
+    return radar(
+        axes,
+        title=source.wording.translate("三个关键与五步：自评得分与12个月目标"),
+        low=Fraction(scale.minimum - 1),
+        high=scale.maximum,
+        rings=[(level.level, str(level.level)) for level in scale.levels],
+        format=chart_score(source),
+        theme=source.theme,
+        words=source.words,
+        width=RADAR_WIDTH,
+    )
