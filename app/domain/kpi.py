@@ -46,7 +46,7 @@ def plan_kpis(
                 kpi=kpi,
                 baseline=baseline,
                 good=good,
-                colour=colour(kpi, baseline, good),
+                colour=colour(kpi, baseline, good, bad_bound(world, kpi)),
                 targets=_targets(kpi, baseline, good, phases),
                 cited_by=cited.get(kpi.id, ()),
             )
@@ -61,14 +61,23 @@ def good_bound(world: World, kpi: Kpi) -> Fraction | None:
     return Fraction(kpi.green) if kpi.green is not None else None
 
 
-def colour(kpi: Kpi, value: Fraction | None, good: Fraction | None) -> Colour | None:
-    """Judge a value by the bounds; None where value or bound is unknown."""
+def bad_bound(world: World, kpi: Kpi) -> Fraction | None:
+    """Return the bound of "bad": the archetype's benchmark, else the catalogue's default."""
+    if kpi.benchmark is not None:
+        return world.bad_benchmark(kpi.benchmark)
+    return Fraction(kpi.red) if kpi.red is not None else None
+
+
+def colour(
+    kpi: Kpi, value: Fraction | None, good: Fraction | None, bad: Fraction | None
+) -> Colour | None:
+    """Judge a value by the bounds; None where value or the good bound is unknown."""
     if value is None or good is None or kpi.better == "range":
         return None
     sign = 1 if kpi.better == "higher" else -1
     if sign * value >= sign * good:
         return "green"
-    if kpi.red is not None and sign * value < sign * Fraction(kpi.red):
+    if bad is not None and sign * value < sign * bad:
         return "red"
     return "amber"
 

@@ -32,8 +32,8 @@ class QuestionAgreement:
 
     gap: Fraction | None
     sd: float | None
-    rwg: float | None
-    ad: float | None
+    rwg: Fraction | None
+    ad: Fraction | None
     n: int
 
 
@@ -57,19 +57,15 @@ def question_agreement(
             _means(sides.get("top", {})),
             _means(sides.get("front", {})),
         ),
-        sd=_number(standard_deviation(values)),
-        rwg=_number(r_wg(values, scale.maximum - scale.minimum + 1)),
-        ad=_number(average_deviation(values)),
+        sd=standard_deviation(values),
+        rwg=r_wg(values, scale.maximum - scale.minimum + 1),
+        ad=average_deviation(values),
         n=len(values),
     )
 
 
 def _means(by_role: dict[str, list[Fraction]]) -> list[Fraction]:
     return [sum(values, Fraction(0)) / len(values) for values in by_role.values()]
-
-
-def _number(value: float | Fraction | None) -> float | None:
-    return None if value is None else float(value)
 
 
 def alignment_alpha(

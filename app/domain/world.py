@@ -6,6 +6,7 @@ from math import floor
 
 from app.domain import scoring
 from app.domain.definitions.questionnaire import Form, Question
+from app.domain.definitions.record import Number
 from app.domain.definitions.structure import Gate
 from app.domain.economics import UnitEconomics, unit_economics
 from app.domain.expression import UNKNOWN, Reference, Unknown
@@ -76,7 +77,13 @@ class World:
 
     def benchmark(self, name: str) -> Fraction | None:
         """Return a benchmark for the client's archetype, or its default value."""
-        values = self.model.benchmarks[name].values
+        return self._of_archetype(self.model.benchmarks[name].values)
+
+    def bad_benchmark(self, name: str) -> Fraction | None:
+        """Return from where a benchmarked figure is bad for the client's archetype."""
+        return self._of_archetype(self.model.benchmarks[name].red or {})
+
+    def _of_archetype(self, values: Mapping[str, Number]) -> Fraction | None:
         archetype = self.figures.text("archetype")
         value = values.get(archetype or "", values.get("default"))
         return Fraction(value) if value is not None else None
@@ -252,6 +259,7 @@ class World:
         "index": lambda world: world.scorecard.index,
         "overall_level": lambda world: _fraction(world.scorecard.level),
         "alpha": lambda world: alignment_alpha(world.model, world.assessment, world._perceived),
+        "alignment": lambda world: world.mean_agreement(),
         "low_confidence_areas": lambda world: Fraction(world.low_confidence_areas()),
     }
 
@@ -259,6 +267,15 @@ class World:
         """Return the level of the area that decides the tool factor of capacity."""
         staffing = self.model.content.staffing
         return self.level(staffing.tool_area) if staffing else None
+
+    def mean_agreement(self) -> Fraction | None:
+        """Return the mean r_wg of the questions enough people answered (K47)."""
+        known = [
+            share
+            for name, question in self.model.questions.items()
+            if question.type != "text" and (share := self.agreement(name).rwg) is not None
+        ]
+        return sum(known, Fraction(0)) / len(known) if known else None
 
     def low_confidence_areas(self) -> int:
         """Count the areas asked whose evidence is weak."""

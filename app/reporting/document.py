@@ -11,6 +11,7 @@ from typing import Any, Final
 from app.domain.expression import Reference
 from app.domain.rules import Finding, Undecided
 from app.reporting import document_plan, document_scores
+from app.reporting.conditions import Conditions
 from app.reporting.context.source import Source
 from app.reporting.document_values import JSON, Codes, number
 
@@ -42,7 +43,7 @@ def diagnosis_document(source: Source) -> dict[str, JSON]:
         "questions": document_scores.questions(source, codes),
         "facts": document_scores.facts(source),
         "pulse": document_scores.pulse(source),
-        "findings": [_finding(source, codes, item) for item in diagnosis.diagnostics.findings],
+        "findings": _findings(source, codes),
         "priorities": _priorities(source),
         "root_causes": _root_causes(source, codes),
         "undecided": [_undecided(source, item) for item in diagnosis.diagnostics.undecided],
@@ -90,8 +91,17 @@ def _client(source: Source) -> JSON:
     }
 
 
-def _finding(source: Source, codes: Codes, finding: Finding) -> JSON:
-    rule, wording = finding.rule, source.wording
+def _findings(source: Source, codes: Codes) -> JSON:
+    """Return every fired rule: those of a family stand behind the one that speaks for them."""
+    entries: list[JSON] = []
+    for head in source.diagnosis.diagnostics.findings:
+        entries.append(_finding(source, codes, head, None))
+        entries += [_finding(source, codes, item, head.rule.code) for item in head.collapsed]
+    return entries
+
+
+def _finding(source: Source, codes: Codes, finding: Finding, family_head: str | None) -> JSON:
+    rule, wording, conditions = finding.rule, source.wording, Conditions(source)
     return {
         "code": rule.code,
         "id": rule.id,
@@ -102,7 +112,7 @@ def _finding(source: Source, codes: Codes, finding: Finding) -> JSON:
         "binds_gate": finding.binds_gate,
         "evidence": {
             "says": [wording.sentence(sentence) for sentence in finding.says],
-            "conditions": [wording.atom(atom) for atom in finding.trace.decisive()],
+            "conditions": [conditions.chip(atom) for atom in finding.trace.decisive()],
         },
         "root_cause": {"cluster": rule.cluster, "text": rule.cause},
         "consequence": rule.consequence,
@@ -113,8 +123,9 @@ def _finding(source: Source, codes: Codes, finding: Finding) -> JSON:
         "sops": codes.sops(rule.sops),
         "roles": codes.roles(rule.roles),
         "kpis": codes.kpis(rule.kpis),
-        "flips": [wording.requirement(flip.atom, flip.becomes) for flip in finding.flips],
+        "flips": [conditions.required(flip.atom, flip.becomes) for flip in finding.flips],
         "open_prerequisites": [codes.area(area) for area in finding.open_prerequisites],
+        "family_head": family_head,
         "collapsed": codes.rules(item.rule.id for item in finding.collapsed),
     }
 

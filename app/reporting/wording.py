@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Final
 
-from app.domain.expression import Atom, Reference, Value
+from app.domain.expression import Reference, Value
 from app.domain.model import MaturityModel, slots
 from app.domain.response import Confidence
 from app.domain.rules import Sentence
@@ -20,6 +20,7 @@ NOTHING: Final = "—"
 MYRIAD: Final = 10_000
 OPERATORS: Final = {"==": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 CONFIDENCE: Final[dict[Confidence, str]] = {"high": "高", "medium": "中", "low": "低"}
+RATIO_MEASURES: Final = frozenset({"alpha", "load_ratio", "ltv_cac", "roi"})
 PERCENT_MEASURES: Final = frozenset({"growth_rate", "private_share"})
 
 Number = Fraction | int | Decimal
@@ -29,6 +30,12 @@ def rounded(value: Number, places: int = 0) -> Decimal:
     """Return a number rounded half up, as a reader with a pocket calculator would."""
     exact = Decimal(value.numerator) / value.denominator if isinstance(value, Fraction) else value
     return Decimal(str(exact)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+def _trimmed(value: Decimal) -> str:
+    """Return a number with separators, a real minus, and no zeros after the point."""
+    shown = f"{value:,}"
+    return (shown.rstrip("0").rstrip(".") if "." in shown else shown).replace("-", "−")
 
 
 class Wording:
@@ -70,13 +77,17 @@ class Wording:
         return f"+{shown}" if shown > 0 else str(shown).replace("-", "−")
 
     def money(self, value: Number | None) -> str:
-        """Return CNY: whole yuan below ten thousand, else 万 with one place."""
+        """Return CNY: up to two places below a hundred, one below ten thousand, else in 万.
+
+        Fewer places and printed arithmetic would not come out.
+        """
         if value is None:
             return NOTHING
-        if abs(Fraction(value)) < MYRIAD:
-            return self.translate("{}元").format(self.number(value))
-        shown = rounded(Fraction(value) / MYRIAD, 1)
-        return self.translate("{}万元").format(f"{shown:,}".removesuffix(".0"))
+        size = abs(Fraction(value))
+        if size < MYRIAD:
+            return self.translate("{}元").format(_trimmed(rounded(value, 2 if size < 100 else 1)))
+        shown = _trimmed(rounded(Fraction(value) / MYRIAD, 1))
+        return self.translate("{}万元").format(shown)
 
     def amount(self, value: Number | None) -> str:
         """Return a count of people: in full below a million, above it in 万."""
@@ -173,31 +184,6 @@ class Wording:
             return self.money(value)
         return f"{self.plain(value)}{unit if reference.function in ('name', 'value') else ''}"
 
-    def atom(self, atom: Atom) -> str:
-        """Return an atom with the client's own value: ``门店数300家 ≥ 10``."""
-        if atom.operator is None or len(atom.references) != 1 or atom.threshold is None:
-            if len(atom.references) == 1 and atom.operator is None:
-                reference = atom.references[0]
-                return f"{self.label(reference)}：{self.value(reference, atom.left_value)}"
-            return self._formula_atom(atom)
-        reference = atom.references[0]
-        moving = atom.left_value if atom.threshold.side == "left" else atom.right_value
-        operator = OPERATORS[atom.threshold.operator]
-        limit = self.value(reference, atom.threshold.limit)
-        return f"{self.label(reference)} {self.value(reference, moving)} {operator} {limit}"
-
-    def requirement(self, atom: Atom, becomes: bool) -> str:
-        """Return what an atom must become: ``门店数 < 10家``."""
-        threshold = atom.threshold
-        if threshold is None or len(atom.references) != 1:
-            reference = atom.references[0]
-            yes = self.translate("是") if becomes else self.translate("否")
-            return f"{self.label(reference)}：{yes}"
-        reference = atom.references[0]
-        operator = threshold.operator if becomes else _OPPOSITE[threshold.operator]
-        limit = self.value(reference, threshold.limit)
-        return f"{self.label(reference)} {OPERATORS[operator]} {limit}"
-
     def sentence(self, sentence: Sentence) -> str:
         """Return an evidence sentence with its values filled in."""
         text = sentence.template
@@ -214,23 +200,13 @@ class Wording:
             return str(int(value))
         if reference.function in ("score", "gap"):
             return self.number(value, 1)
+        if reference.arguments[0] in RATIO_MEASURES:
+            return self.number(value, 2)
         return self.plain(value)
 
     def _single_reference(self, source: str) -> Reference | None:
         references = self.model.expression(source).references
         return references[0] if len(references) == 1 else None
-
-    def _formula_atom(self, atom: Atom) -> str:
-        names = self.joined([self.label(reference) for reference in atom.references])
-        left = self._bare(atom.left_value)
-        if atom.operator is None:
-            return f"{names}：{left}"
-        return f"{names}：{left} {OPERATORS[atom.operator]} {self._bare(atom.right_value)}"
-
-    def _bare(self, value: Value | None) -> str:
-        if isinstance(value, bool):
-            return self.translate("是") if value else self.translate("否")
-        return self.number(value, 2) if isinstance(value, Fraction) else self.translate("未知")
 
     def _item_title(self, owner: str, item: str) -> str:
         question = self.model.questions.get(owner)
@@ -245,9 +221,6 @@ class Wording:
         part = self.model.fact_parts.get(canonical[0]) if canonical else None
         choices = part.choices if part else ()
         return next((choice.title for choice in choices if choice.id == value), value)
-
-
-_OPPOSITE: Final = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
 def _family(function: str) -> str:
@@ -267,8 +240,10 @@ def _reference_labels(model: MaturityModel) -> dict[tuple[str, str], tuple[str, 
         labels["thing", question.id] = (title, question.code, question.unit)
     for fact in model.content.facts:
         for part in fact.parts:
-            labels["name", part.id] = (part.title, fact.code, part.unit)
-            labels["thing", part.id] = (part.title, fact.code, part.unit)
+            # A single part's own title is the question asked; the fact's title is its name.
+            title = fact.title if len(fact.parts) == 1 else part.title
+            labels["name", part.id] = (title, fact.code, part.unit)
+            labels["thing", part.id] = (title, fact.code, part.unit)
     for name, title in MEASURES.items():
         labels["name", name] = (title, "", "%" if name in PERCENT_MEASURES else "")
     return labels

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 from jinja2 import FileSystemLoader, StrictUndefined, UndefinedError
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from app.content.report_folder import read_report
 

@@ -21,12 +21,14 @@ _DASHES = ("5 3", "1.5 2.5", "7 2.5 1.5 2.5")
 class Scenario:
     """One line: a value per point in time, ``None`` where there is none yet.
 
-    ``main`` is the scenario the plan is built on: solid and in the accent colour.
+    ``main`` is the scenario the plan is built on: solid and in the accent colour. ``goal`` is what
+    is wanted, not what is expected: it stands outside the shaded range.
     """
 
     label: str
     values: tuple[Number | None, ...]
     main: bool = False
+    goal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,8 @@ def _fit(canvas: Canvas, points: Sequence[str], plane: _Plane, step: int) -> boo
 
 
 def _range(canvas: Canvas, scenarios: Sequence[Scenario], plane: _Plane) -> None:
-    """Shade from the lowest to the highest scenario wherever there are two."""
+    """Shade from the lowest to the highest expectation wherever there are two."""
+    scenarios = [scenario for scenario in scenarios if not scenario.goal]
     upper, lower = [], []
     for index in range(plane.count):
         values = [float(s.values[index] or 0) for s in scenarios if s.values[index] is not None]

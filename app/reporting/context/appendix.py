@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from app.domain.rules import Finding
+from app.reporting.conditions import Conditions
 from app.reporting.context import appendix_answers as given
-from app.reporting.context.findings_conditions import Conditions
 from app.reporting.context.source import Source
 
 

@@ -1,6 +1,7 @@
 """Section on law and platform: red lines today, dated limits, what was checked, what is refused."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from app.domain.rules import Finding
 from app.reporting.context.compliance_checks import check_plan
@@ -9,7 +10,7 @@ from app.reporting.context.compliance_redlines import RedLines, red_lines
 from app.reporting.context.confidence import confidence_of
 from app.reporting.context.source import Source
 
-CLUSTER = "compliance"
+CLUSTER: Final = "compliance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def _headline(source: Source, lines: RedLines | None, checks: tuple[CheckRow, ..
             return say("{}类红线做法还在发生，{}名用户押在上面").format(
                 lines.standing, source.wording.amount(users.value)
             )
-        return say("{}类红线做法还在发生，停掉之前不加拉新预算").format(lines.standing)
+        return say("{}类红线做法还在发生，先停下来再谈别的").format(lines.standing)
     if lines is not None and not lines.answered:
         return say("红线做法没有人答：先核实，再谈扩量")
     if level is None:

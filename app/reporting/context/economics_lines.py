@@ -7,9 +7,8 @@ from typing import Final
 
 from app.domain.economics import assumption
 from app.domain.figures import Figures
-from app.reporting.context.findings_conditions import exact
 from app.reporting.context.source import Source
-from app.reporting.wording import NOTHING, rounded
+from app.reporting.wording import NOTHING
 
 FACTS_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "ltv": ("aov", "gross-margin", "orders-per-year", "private-cost", "users"),
@@ -22,9 +21,13 @@ FACTS_OF: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The facts behind each computed figure, so that it can be traced to what the client gave."""
 
+YEARLY: Final = ("aov", "gross-margin", "orders-per-year")
+"""The facts behind a buyer's gross margin in a year."""
+
+ASSUMED: Final = frozenset({"ltv", "cac", "ltv_cac", "payback_months"})
+"""Computed figures that rest on an assumption."""
+
 ASSUMPTIONS: Final = frozenset({"expected-years", "service-cost-share", "buyer-share"})
-SMALL_SUM: Final = 100
-"""Below this many yuan two places are printed, or the arithmetic beside it would not come out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +49,6 @@ class EconomicLine:
     alert: bool
 
 
-def yuan(source: Source, value: Fraction | None) -> str:
-    """Return money; small sums with two places where they have them."""
-    if value is None:
-        return NOTHING
-    if abs(value) < SMALL_SUM:
-        return source.wording.translate("{}元").format(exact(Fraction(rounded(value, 2))))
-    return source.wording.money(value).replace("-", "−")
-
-
 class Ledger:
     """Writes the lines of one client."""
 
@@ -68,11 +62,9 @@ class Ledger:
         """Return what one buyer brings and costs: these lines need assumptions."""
         t, found = self._say, self._economics
         yearly = self._yearly()
-        years = assumption(self._source.model, "expected-years")
-        lifetime = yearly * years if yearly is not None and years is not None else None
-        one_year = yuan(self._source, yearly)
-        service = yuan(self._source, found.service_cost)
-        cac, ltv = yuan(self._source, found.cac), yuan(self._source, found.ltv)
+        one_year = self._source.wording.money(yearly)
+        service = self._source.wording.money(found.service_cost)
+        cac, ltv = self._source.wording.money(found.cac), self._source.wording.money(found.ltv)
         ratio = self._times(found.ltv_cac)
         return (
             self._line(
@@ -95,12 +87,10 @@ class Ledger:
                 "ltv",
                 t("用户终身价值（LTV）"),
                 t("年毛利×年限－服务成本"),
-                FACTS_OF["ltv"],
+                YEARLY if found.service_cost is None else FACTS_OF["ltv"],
                 "",
                 ltv,
-                filled=f"{one_year}×{self._shown('expected-years')}－{service}"
-                if lifetime is not None
-                else None,
+                filled=self._lifetime(one_year, service) if found.ltv is not None else None,
                 assumed=True,
             ),
             self._line(
@@ -115,7 +105,7 @@ class Ledger:
                 "ltv-cac",
                 "LTV/CAC",
                 "LTV÷CAC",
-                FACTS_OF["ltv_cac"],
+                (*(YEARLY if found.service_cost is None else FACTS_OF["ltv"]), "add-cost"),
                 "",
                 ratio,
                 filled=f"{ltv}÷{cac}" if found.ltv_cac is not None else None,
@@ -135,10 +125,16 @@ class Ledger:
             ),
         )
 
+    def _lifetime(self, one_year: str, service: str) -> str:
+        years = self._shown("expected-years")
+        if self._economics.service_cost is None:
+            return self._say("{}×{}，服务成本不知道、没有扣，偏高").format(one_year, years)
+        return f"{one_year}×{years}－{service}"
+
     def month(self) -> tuple[EconomicLine, ...]:
         """Return what a month brings and costs: facts only."""
         t, found = self._say, self._economics
-        margin = yuan(self._source, found.monthly_margin)
+        margin = self._source.wording.money(found.monthly_margin)
         cost = self._figures.number("private-cost")
         left = found.monthly_margin - cost if found.monthly_margin is not None and cost else None
         return (
@@ -156,8 +152,10 @@ class Ledger:
                 t("月毛利－私域月成本"),
                 ("private-gmv", "gross-margin", "private-cost"),
                 "",
-                yuan(self._source, left),
-                filled=f"{margin}－{yuan(self._source, cost)}" if left is not None else None,
+                self._source.wording.money(left),
+                filled=f"{margin}－{self._source.wording.money(cost)}"
+                if left is not None
+                else None,
                 alert=left is not None and left < 0,
             ),
             self._line(
@@ -167,7 +165,7 @@ class Ledger:
                 FACTS_OF["roi"],
                 "",
                 self._percent(found.roi),
-                filled=f"{yuan(self._source, left)}÷{yuan(self._source, cost)}"
+                filled=f"{self._source.wording.money(left)}÷{self._source.wording.money(cost)}"
                 if found.roi is not None
                 else None,
                 alert=found.roi is not None and found.roi < 0,
@@ -178,7 +176,7 @@ class Ledger:
                 t("私域月成交额÷用户"),
                 ("private-gmv", "users"),
                 "÷",
-                yuan(self._source, found.gmv_per_user),
+                self._source.wording.money(found.gmv_per_user),
             ),
             self._line(
                 "",
@@ -186,7 +184,7 @@ class Ledger:
                 t("私域月成本÷用户"),
                 ("private-cost", "users"),
                 "÷",
-                yuan(self._source, found.cost_per_user),
+                self._source.wording.money(found.cost_per_user),
             ),
             self._line(
                 "private-share",
@@ -266,13 +264,17 @@ class Ledger:
             return name
         unit, value = model.fact_parts[name].unit, self._figures.number(name)
         if unit.startswith("元"):
-            return yuan(self._source, value)
+            return self._source.wording.money(value)
         if unit == "人":
             return self._say("{}人").format(wording.amount(value))
         return f"{wording.plain(value)}{unit.partition('/')[0]}"
 
     def _times(self, value: Fraction | None) -> str:
-        return NOTHING if value is None else self._say("{}倍").format(self._source.wording.plain(value))
+        return (
+            NOTHING
+            if value is None
+            else self._say("{}倍").format(self._source.wording.plain(value))
+        )
 
     def _months(self, value: Fraction | None) -> str:
         text = self._source.wording.plain(value)

@@ -10,7 +10,6 @@ from app.domain.definitions.staffing import StaffingModel
 from app.domain.figures import Figures
 from app.domain.staffing_plan import Horizon, StaffingPlan
 from app.reporting.charts import Contribution, waterfall
-from app.reporting.context.economics_lines import yuan
 from app.reporting.context.source import Source
 
 
@@ -90,13 +89,20 @@ def at_work(plan: StaffingPlan, horizon: Horizon) -> dict[str, Fraction]:
     return people
 
 
+def _money(source: Source, value: Fraction | None) -> str:
+    """Return money of a whole month, where single yuan are noise, with a real minus."""
+    return source.wording.money(value).replace("-", "−")
+
+
 def monthly_account(source: Source) -> MonthlyAccount | None:
-    """Return the account; None without users or a staffing plan."""
+    """Return the account; None without a staffing plan or where margin is unknown."""
     plan, staffing = source.diagnosis.staffing, source.model.content.staffing
     if plan is None or staffing is None or source.diagnosis.roadmap is None:
         return None
-    months = _months(source, plan, staffing)
     margin = _margin_share(source)
+    if source.diagnosis.economics.monthly_margin is None:
+        return None
+    months = _months(source, plan, staffing)
     return MonthlyAccount(
         headline=_headline(source, months, margin),
         rows=tuple(_row(source, month, margin) for month in months),
@@ -149,12 +155,12 @@ def _row(source: Source, month: _Month, share: Fraction | None) -> MonthRow:
     return MonthRow(
         when=month.when,
         users=wording.amount(month.users),
-        margin=yuan(source, month.margin),
-        payroll=yuan(source, month.payroll),
+        margin=_money(source, month.margin),
+        payroll=_money(source, month.payroll),
         share=wording.percent(burden),
-        other=yuan(source, month.other),
-        left=yuan(source, month.left),
-        needed=yuan(source, needed),
+        other=_money(source, month.other),
+        left=_money(source, month.left),
+        needed=source.wording.money(needed),
         alert=month.left is not None and month.left < 0,
     )
 
@@ -163,16 +169,25 @@ def _headline(source: Source, months: list[_Month], share: Fraction | None) -> s
     t, first, last = source.wording.translate, months[0], months[-1]
     known = [month for month in months[1:] if month.left is not None]
     if not known or first.left is None:
+        if last.payroll and last.margin:
+            burden = source.wording.percent(last.payroll / last.margin * 100)
+            return t("单用户月GMV不变，{when}人工要占毛利的{burden}").format(
+                when=last.when, burden=burden
+            )
         return t("人工与毛利：今天到各期末")
     worst = min(known, key=lambda month: month.left or Fraction(0))
     if worst.left is not None and worst.left < 0:
         cost = worst.cost
         needed = cost / worst.users / share if cost is not None and share and worst.users else None
+        if needed is None:
+            return t("没有毛利，{when}每月亏{loss}").format(
+                when=worst.when, loss=_money(source, -worst.left)
+            )
         return t("单用户月GMV不涨，{when}每月亏{loss}；涨到{needed}才打平").format(
-            when=worst.when, loss=yuan(source, -worst.left), needed=yuan(source, needed)
+            when=worst.when, loss=_money(source, -worst.left), needed=source.wording.money(needed)
         )
-    return t("单用户月GMV不变，{when}每月结余{left}，今天{now}").format(
-        when=last.when, left=yuan(source, last.left), now=yuan(source, first.left)
+    return t("单用户月GMV不变：月结余从今天的{now}到{when}的{left}").format(
+        when=last.when, left=_money(source, last.left), now=_money(source, first.left)
     )
 
 
@@ -192,7 +207,9 @@ def _notes(source: Source, plan: StaffingPlan) -> tuple[str, ...]:
                 fte=wording.plain(plan.current_fte)
             )
         )
-    pilot = [item for item in plan.horizons if item.work.pilot]
+    roadmap = source.diagnosis.roadmap
+    build = {p.phase.id for p in roadmap.phases if p.phase.kind != "align"} if roadmap else set()
+    pilot = [item for item in plan.horizons if item.work.pilot and item.phase in build]
     if pilot:
         said.append(
             t("试点编制{fte}人只管{users}名用户，其余用户由现有的人照旧带。").format(
@@ -201,9 +218,7 @@ def _notes(source: Source, plan: StaffingPlan) -> tuple[str, ...]:
         )
     stores = max((item.store_people for item in plan.horizons), default=0)
     if stores:
-        said.append(
-            t("{}家门店责任人的工资在门店，不在内。").format(wording.number(stores))
-        )
+        said.append(t("{}家门店责任人的工资在门店，不在内。").format(wording.number(stores)))
     return tuple(said)
 
 
@@ -228,9 +243,9 @@ def _chart(source: Source, today: _Month) -> Markup | None:
         total=t("月结余"),
         title=t("今天一个月的毛利去了哪里"),
         desc=t("毛利{margin}，结余{left}。").format(
-            margin=yuan(source, today.margin), left=yuan(source, today.left)
+            margin=_money(source, today.margin), left=_money(source, today.left)
         ),
-        format=lambda value: yuan(source, Fraction(value)),
+        format=lambda value: _money(source, Fraction(value)),
         theme=source.theme,
         words=source.words,
     )

@@ -7,7 +7,7 @@ from typing import Final
 from app.domain.definitions.rule import Cluster, Size
 from app.domain.model import slots
 from app.domain.rules import HEADLINE_CAUSES, Finding, RootCause
-from app.reporting.context.findings_conditions import Conditions
+from app.reporting.conditions import Conditions
 from app.reporting.context.findings_measures import Measure, Measures
 from app.reporting.context.findings_voices import Voice, Voices
 from app.reporting.context.source import Source
@@ -155,8 +155,11 @@ def build(source: Source) -> Findings:
 def _headline(source: Source, causes: Sequence[Cause]) -> str:
     say, found = source.wording.translate, source.diagnosis.diagnostics
     if not found.findings:
-        if found.undecided:
+        quiet = len(source.model.rules) - len(found.undecided)
+        if quiet < len(found.undecided):
             return say("还没有一条发现站得住：{}条规则缺数，判不了").format(len(found.undecided))
+        if found.undecided:
+            return say("判得了的{}条规则，没有一条命中").format(quiet)
         return say("{}条规则逐条核过，没有一条命中").format(len(source.model.rules))
     shared = next((cause for cause in causes if cause.headline), None)
     if shared is not None:

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Final
 
 from app.domain.kpi import Colour, KpiLine
-from app.reporting.context.findings_conditions import exact
+from app.reporting.conditions import exact
 from app.reporting.context.source import Source
 from app.reporting.wording import Wording, rounded
 

@@ -120,17 +120,18 @@ def _headline(source: Source, items: Sequence[StatusItem]) -> str:
     rated = [item for item in items if item.status is not None]
     if not rated:
         return say("{}件成果一件都还没有评").format(len(items))
-    done = sum(item.status == "done" for item in rated)
-    missing = [item.label for item in rated if item.status == "missing"]
-    part = len(rated) - done - len(missing)
-    if done == len(items):
+    counts = {status: sum(item.status == status for item in rated) for status in MARKS.values()}
+    if counts["done"] == len(items):
         return say("{}件成果都已具备，守住并每季度复查").format(len(items))
-    text = say("{}件成果：具备{}件，有雏形{}件，缺失{}件").format(
-        len(items), done, part, len(missing)
-    )
+    words: dict[Status, str] = {
+        "done": say("具备{}件"),
+        "part": say("有雏形{}件"),
+        "missing": say("缺失{}件"),
+    }
+    parts = [words[status].format(count) for status, count in counts.items() if count]
     if len(rated) < len(items):
-        text += say("，未评{}件").format(len(items) - len(rated))
-    return text
+        parts.append(say("未评{}件").format(len(items) - len(rated)))
+    return say("{}件成果：{}").format(len(items), say("，").join(parts))
 
 
 def _deliverables(source: Source, view: PanelView) -> tuple[Deliverable, ...]:
@@ -152,24 +153,23 @@ def _deliverable(source: Source, view: PanelView, cell: PanelCell, item: PanelIt
     card = source.diagnosis.scorecard.areas
     rated = [(level, area) for area in areas if (level := card[area.id].level) is not None]
     wanted_level = max((s.at_least for s in view.panel.statuses), default=scale.maximum)
-    now = wanted = ""
-    shown = source.wording.level(None)
+    level, now, wanted = cell.level, "", ""
     if rated:
-        lowest, area = min(rated, key=lambda entry: entry[0])
-        shown = source.wording.level(lowest)
-        now = area.anchors[lowest - scale.minimum]
-        if lowest < wanted_level:
+        level, area = min(rated, key=lambda entry: entry[0])
+        now = area.anchors[level - scale.minimum]
+        if level < wanted_level:
             wanted = area.anchors[wanted_level - scale.minimum]
     elif areas:
         wanted = areas[0].anchors[wanted_level - scale.minimum]
+    done = not wanted and level is not None and level >= wanted_level
     framework = model.frameworks.get(FRAMEWORK)
     ids = {area.id for area in areas}
     form = next((f for f in framework.items if ids & set(f.areas)), None) if framework else None
     return Deliverable(
         title=cell.title,
-        level=shown,
+        level=source.wording.level(level),
         now=now,
-        wanted=wanted,
-        action=form.action if form else "",
+        wanted=source.wording.translate("已经做到") if done else wanted,
+        action=form.action if form and not done else "",
         metric=form.metric if form else "",
     )

@@ -7,11 +7,12 @@ from typing import Final, Literal
 
 from markupsafe import Markup
 
+from app.domain.definitions.roadmap import Phase
 from app.domain.definitions.staffing import Post, StaffingModel
 from app.domain.staffing_plan import CURRENT_STAFF, Horizon, StaffingPlan
 from app.reporting.charts import OrgUnit, organisation_chart
 from app.reporting.charts.organisation import PostState
-from app.reporting.context.findings_conditions import short_title
+from app.reporting.conditions import short_title
 from app.reporting.context.five_ones_strategy import standing
 from app.reporting.context.source import Source
 
@@ -52,12 +53,12 @@ def build_organisation(source: Source) -> Organisation | None:
     if plan is None or parameters is None or not plan.horizons:
         return None
     say = source.wording.translate
-    horizon = _first_months(plan)
+    horizon = _first_months(source, plan)
     teams = _teams(source, parameters, plan, horizon)
     vacant = [post.label for team in teams for post in team.children if post.state == "vacant"]
     owners, code = _owners(source)
     return Organisation(
-        headline=_headline(source, vacant),
+        headline=_headline(source, _phase_title(source, horizon), vacant),
         drawing=organisation_chart(
             _head(source, parameters, teams),
             title=say("私域组织架构"),
@@ -72,17 +73,29 @@ def build_organisation(source: Source) -> Organisation | None:
     )
 
 
-def _first_months(plan: StaffingPlan) -> Horizon:
-    """Return the last phase that ends within the first months: who is needed at once."""
-    early = [horizon for horizon in plan.horizons if horizon.months <= FIRST_MONTHS]
-    return early[-1] if early else plan.horizons[0]
+def _first_months(source: Source, plan: StaffingPlan) -> Horizon:
+    """Return the last build phase that ends within the first months, else the first one."""
+    kinds = {phase.id: phase.kind for phase in _phases(source)}
+    build = [horizon for horizon in plan.horizons if kinds.get(horizon.phase) != "align"]
+    early = [horizon for horizon in build if horizon.months <= FIRST_MONTHS]
+    return (early[-1:] or build[:1] or list(plan.horizons))[0]
 
 
-def _headline(source: Source, vacant: Sequence[str]) -> str:
+def _phases(source: Source) -> tuple[Phase, ...]:
+    roadmap = source.model.content.roadmap
+    return roadmap.phases if roadmap is not None else ()
+
+
+def _phase_title(source: Source, horizon: Horizon) -> str:
+    titles = {phase.id: phase.title for phase in _phases(source)}
+    return titles.get(horizon.phase, horizon.phase)
+
+
+def _headline(source: Source, phase: str, vacant: Sequence[str]) -> str:
     say = source.wording.translate
     if not vacant:
-        return say("组织：头三个月要用的岗位都有人，再把职责写下来")
-    return say("组织：头三个月就缺{}").format(source.wording.joined(list(vacant)))
+        return say("组织：「{}」要用的岗位都有人，再把职责写下来").format(phase)
+    return say("组织：「{}」要用的岗位，还缺{}").format(phase, source.wording.joined(list(vacant)))
 
 
 def _head(source: Source, parameters: StaffingModel, teams: tuple[OrgUnit, ...]) -> OrgUnit:
@@ -139,11 +152,11 @@ def _state(current: Fraction, wanted: Fraction) -> PostState:
 
 
 def _basis(source: Source, horizon: Horizon) -> str:
-    say, roadmap = source.wording.translate, source.model.content.roadmap
-    phases = roadmap.phases if roadmap else ()
-    title = next((phase.title for phase in phases if phase.id == horizon.phase), horizon.phase)
+    say = source.wording.translate
     return say("按「{}」阶段定编：服务{}名用户，共{}人（全职折算）。").format(
-        title, source.wording.number(horizon.work.online_users), source.wording.plain(horizon.fte)
+        _phase_title(source, horizon),
+        source.wording.number(horizon.work.online_users),
+        source.wording.plain(horizon.fte),
     )
 
 
@@ -152,8 +165,7 @@ def _later(source: Source, parameters: StaffingModel, plan: StaffingPlan, horizo
     say = source.wording.translate
     place = plan.horizons.index(horizon)
     following = next((h for h in plan.horizons[place + 1 :] if h.fte > horizon.fte), None)
-    roadmap = source.model.content.roadmap
-    if following is None or roadmap is None:
+    if following is None:
         return ""
     titles = {post.id: post.title for post in parameters.posts}
     hires = [
@@ -162,8 +174,9 @@ def _later(source: Source, parameters: StaffingModel, plan: StaffingPlan, horizo
     ]
     if not hires:
         return ""
-    phase = next(phase.title for phase in roadmap.phases if phase.id == following.phase)
-    return say("到「{}」末，比今天还要加：{}。").format(phase, source.wording.joined(hires))
+    return say("到「{}」末，比今天还要加：{}。").format(
+        _phase_title(source, following), source.wording.joined(hires)
+    )
 
 
 def _owners(source: Source) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.domain.definitions.kpi import CardLine, PostCard
-from app.reporting.context.findings_conditions import short_title
+from app.reporting.conditions import short_title
 from app.reporting.context.findings_measures import Measures
 from app.reporting.context.five_ones_strategy import standing
 from app.reporting.context.source import Source
@@ -58,6 +58,8 @@ def _headline(source: Source) -> str:
     count = len(source.model.content.post_cards)
     if question is None or items is None:
         return say("考核：{}张岗位卡，先试算一个月").format(count)
+    if len(items) == len(question.items):
+        return say("考核：{}项要素都有，拿下面{}张卡校一遍权重").format(len(items), count)
     return say("考核：{}项要素现在有{}项，下面{}张卡补齐").format(
         len(question.items), len(items), count
     )

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from app.domain.diagnosis import PanelCell
 from app.reporting.charts import ProcessStep, process_map
-from app.reporting.context.findings_conditions import short_title
+from app.reporting.conditions import short_title
 from app.reporting.context.five_ones_strategy import standing
 from app.reporting.context.source import Source
 from app.reporting.context.steps_funnel import home_of
@@ -65,11 +65,6 @@ def build_process(source: Source) -> ProcessFlow | None:
         metered=say("有人背指标"),
         unmetered=say("没人背指标"),
     )
-    rated = [place for place, step in enumerate(steps) if step.value is not None]
-    scores = source.diagnosis.scorecard.dimensions
-    weakest = min(
-        rated, key=lambda place: scores[grid.panel.columns[place]].score or 0, default=None
-    )
     in_use, in_use_code = _in_use(source)
     on_time, on_time_code = _on_time(source)
     return ProcessFlow(
@@ -78,7 +73,7 @@ def build_process(source: Source) -> ProcessFlow | None:
             steps,
             title=say("从公域到私域的流程"),
             desc=say("每一步的得分、SOP是否齐、有没有人背指标"),
-            weakest=weakest,
+            weakest=_weakest(source, grid.panel.columns),
             per_line=len(steps),
             theme=source.theme,
             words=words,
@@ -88,6 +83,19 @@ def build_process(source: Source) -> ProcessFlow | None:
         on_time=on_time,
         on_time_code=on_time_code,
     )
+
+
+def _weakest(source: Source, dimensions: Sequence[str]) -> int | None:
+    """Return the place of the lowest score; None if no step is lower than another."""
+    card = source.diagnosis.scorecard.dimensions
+    scores = {
+        place: score
+        for place, name in enumerate(dimensions)
+        if (score := card[name].score) is not None
+    }
+    if len(set(scores.values())) < 2:
+        return None
+    return min(scores, key=lambda place: scores[place])
 
 
 def _zone(source: Source, place: int, private: int) -> str:

@@ -11,7 +11,7 @@ from app.domain.definitions.questionnaire import Choice, FactPart
 from app.domain.figures import Figures
 from app.reporting.charts import Words, status_mark
 from app.reporting.charts.status import Status
-from app.reporting.context.findings_conditions import short_title
+from app.reporting.conditions import short_title
 from app.reporting.context.findings_measures import figure
 from app.reporting.context.source import Source
 

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from app.domain.kpi import KpiLine
-from app.reporting.context.findings_measures import Measures
+from app.reporting.context.findings_measures import Measure, Measures
 from app.reporting.context.kpis_cards import Card, cards, conclusion
-from app.reporting.context.kpis_catalogue import KpiFamily, families
+from app.reporting.context.kpis_catalogue import KpiFamily, families, rests_on_assumption
 from app.reporting.context.kpis_checks import Agreed, Crossing, agreed, crossings, fact_checks
 from app.reporting.context.kpis_tree import tree
 from app.reporting.context.source import Source
 from app.reporting.context.summary_plan import one_number
 
 MOST_FIRST = 8
+MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,16 @@ class KpiSystem:
     """The section of metrics.
 
     ``headline`` says how many can be measured today and which one tells whether it works; ``lead``
-    how today's values stand. ``families`` is the catalogue, ``first`` what to measure first of
-    what has no value (``first_title`` says how many there are), ``tree`` the drawing. ``cards`` are
-    the appraisal cards under ``cards_title``; ``agreed`` what must be written beside the figures,
-    ``crossings`` figures held against each other, ``facts_checked`` the sentence on the rest.
+    how today's values stand; ``measured`` says how many have one. ``families`` is the catalogue,
+    ``first`` what to measure first of what has no value (``first_title`` says how many there are),
+    ``tree`` the drawing. ``cards`` are the appraisal cards under ``cards_title``; ``agreed`` what
+    must be written beside the figures, ``crossings`` figures held against each other,
+    ``facts_checked`` the sentence on the rest.
     """
 
     headline: str
     lead: tuple[str, ...]
+    measured: int
     families: tuple[KpiFamily, ...]
     first_title: str
     first: tuple[FirstMeasured, ...]
@@ -59,6 +62,7 @@ def build(source: Source) -> KpiSystem:
     return KpiSystem(
         headline=_headline(source),
         lead=_lead(source),
+        measured=sum(line.baseline is not None for line in source.diagnosis.kpis),
         families=families(source),
         first_title=t("计划要用、今天没有数的{}个，先量这{}个").format(
             len(wanted), min(len(wanted), MOST_FIRST)
@@ -90,15 +94,20 @@ def _headline(source: Source) -> str:
 
 def _deciding(source: Source) -> str:
     """Return the clause on the one number, the same number that the summary names."""
-    t, number = source.wording.translate, one_number(source)
-    shown = None
-    if number is not None and number.code:
-        names = {line.kpi.code: line.kpi.id for line in source.diagnosis.kpis}
-        shown = Measures(source).measure(names[number.code])
-    if number is None or shown is None:
+    t, (shown, _) = source.wording.translate, _one(source)
+    if shown is None or not shown.target:
         return ""
-    figures = number.figure.replace(" → ", t("到"))
-    return t("；管不管用，看{title}从{figures}").format(title=shown.title, figures=figures)
+    return t("；管不管用，看{title}从{today}到{target}").format(
+        title=shown.title, today=shown.today, target=shown.target
+    )
+
+
+def _one(source: Source) -> tuple[Measure | None, KpiLine | None]:
+    """Return the metric that the summary names as the one number."""
+    number = one_number(source)
+    code = number.code if number is not None else ""
+    line = next((item for item in source.diagnosis.kpis if item.kpi.code == code), None)
+    return (Measures(source).measure(line.kpi.id) if line is not None else None), line
 
 
 def _lead(source: Source) -> tuple[str, ...]:
@@ -107,28 +116,55 @@ def _lead(source: Source) -> tuple[str, ...]:
     if not known:
         return (t("下面的目录就是第一份数据字典：每个数先按这里的公式和分母量出来，再谈目标。"),)
     colours = Counter(line.colour for line in known)
-    said = [
-        t(
-            "量得出的{known}个里，{green}个达标，{amber}个还没达标，{red}个破红线，"
-            "{own}个没有统一参考线、只跟自己比。"
-        ).format(
-            known=len(known),
-            green=colours["green"],
-            amber=colours["amber"],
-            red=colours["red"],
-            own=colours[None],
+    states = (
+        (colours["green"], t("{}个达标") + _green(source, known)),
+        (colours["amber"], t("{}个还没达标")),
+        (colours["red"], t("{}个破红线")),
+        (colours[None], t("{}个没有统一参考线、只跟自己比")),
+    )
+    counted = t("，").join(text.format(count) for count, text in states if count)
+    said = [t("量得出的{}个里，{}。").format(len(known), counted)]
+    shown, line = _one(source)
+    if shown is not None and line is not None and shown.target:
+        said.append(
+            t("{title}由{owner}负责，{by}末要从{today}到{target}{good}。").format(
+                title=shown.title,
+                owner=source.wording.role(line.kpi.owner),
+                by=shown.by,
+                today=shown.today,
+                target=shown.target,
+                good=t("，达标线{}（等级{}）").format(shown.good, shown.grade)
+                if shown.good
+                else "",
+            )
         )
-    ]
-    number = one_number(source)
-    if number is not None and number.code:
-        said.append(t("管不管用只看一个数：{}，今天{}。").format(number.label, number.figure))
     return tuple(said)
+
+
+def _green(source: Source, known: list[KpiLine]) -> str:
+    """Name the good ones where they are few, and say which of them rest on an assumption."""
+    t, green = source.wording.translate, [line for line in known if line.colour == "green"]
+    if not 0 < len(green) <= MOST_NAMED:
+        return ""
+    assumed = [line for line in green if rests_on_assumption(source, line.kpi)]
+    names = source.wording.joined([line.kpi.title for line in green])
+    if not assumed:
+        return t("（{}）").format(names)
+    if len(assumed) == len(green):
+        return t("（{}，全都含假设）").format(names)
+    held = source.wording.joined([line.kpi.title for line in assumed])
+    return t("（{}；其中{}含假设）").format(names, held)
 
 
 def _wanted(source: Source) -> list[KpiLine]:
     """Return the metrics without a value that plan, cards or findings use, most needed first."""
     roadmap = source.diagnosis.roadmap
-    phases = [phase.phase.kpis for phase in roadmap.phases] if roadmap else []
+    # Alignment is measured by the consultant: what the team has to measure itself comes first.
+    phases = [
+        planned.phase.kpis
+        for planned in (roadmap.phases if roadmap else ())
+        if planned.phase.kind != "align"
+    ]
     weights = _weights(source)
 
     def need(line: KpiLine) -> tuple[int, int, int, str]:

@@ -54,13 +54,9 @@ def conclusion(source: Source) -> str:
         return ""
     worst = min(found, key=lambda card: counted_points(source, card))
     points = counted_points(source, worst)
-    return t("考核卡：{count}张，{title}今天只算得出{points}分").format(
-        count=len(found), title=_short(source, worst), points=points
+    return t("{count}张考核卡：{title}100分里今天只算得出{points}分").format(
+        count=len(found), title=worst.title, points=points
     )
-
-
-def _short(source: Source, card: PostCard) -> str:
-    return card.title.removesuffix(source.wording.translate("考核卡"))
 
 
 def _card(source: Source, measures: Measures, card: PostCard) -> Card:

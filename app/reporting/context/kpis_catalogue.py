@@ -7,8 +7,8 @@ from typing import Final
 
 from app.domain.definitions.kpi import Kpi
 from app.domain.kpi import KpiLine
-from app.reporting.context.economics_lines import FACTS_OF
-from app.reporting.context.findings_measures import Measures
+from app.reporting.context.economics_lines import ASSUMED, FACTS_OF
+from app.reporting.context.findings_measures import Measure, Measures
 from app.reporting.context.source import Source
 
 FAMILIES: Final[Mapping[str, str]] = {
@@ -110,13 +110,31 @@ def _row(source: Source, measures: Measures, line: KpiLine) -> KpiRow:
         refs=refs_of(source, kpi) if shown.known else (),
         known=shown.known,
         alert=shown.alert,
-        state=shown.state if line.colour is not None else "",
+        state=_state(source, shown, line),
         target=t("守住") if shown.held else shown.target,
         by=shown.by if shown.target and not shown.held else "",
         good=shown.good,
         grade=shown.grade if shown.good else "",
         owner=source.wording.role(kpi.owner),
     )
+
+
+def rests_on_assumption(source: Source, kpi: Kpi) -> bool:
+    """Return whether a metric's value of today contains an assumption of the unit economics."""
+    if kpi.baseline is None:
+        return False
+    references = source.model.expression(kpi.baseline).references
+    return any(reference.arguments[0] in ASSUMED for reference in references)
+
+
+def _state(source: Source, shown: Measure, line: KpiLine) -> str:
+    t = source.wording.translate
+    if not shown.known:
+        return ""
+    state = shown.state if line.colour is not None else ""
+    if rests_on_assumption(source, line.kpi):
+        return t("{}，含假设").format(state) if state else t("含假设")
+    return state
 
 
 def refs_of(source: Source, kpi: Kpi) -> tuple[str, ...]:
@@ -129,5 +147,5 @@ def refs_of(source: Source, kpi: Kpi) -> tuple[str, ...]:
         code = source.wording.code(reference)
         parts = FACTS_OF.get(reference.arguments[0], ())
         behind = [model.fact_of[part].code for part in parts if part in model.fact_of]
-        codes += [code] if code else behind
+        codes += [code] if code else behind or [source.wording.label(reference)]
     return tuple(dict.fromkeys(codes))

@@ -196,6 +196,8 @@ def fact_checks(source: Source) -> str:
     said = t("另有{total}条画像事实互查，{decided}条有数可查").format(
         total=len(checks), decided=len(decided)
     )
+    if len(decided) == len(checks):
+        said = t("另把画像事实互查了{}条").format(len(checks))
     verdict = t("{}条对不上").format(wrong) if wrong else t("没有对不上的")
     left = len(checks) - len(decided)
     tail = t("，{}条因缺数查不了").format(left) if left else ""

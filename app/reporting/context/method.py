@@ -30,7 +30,7 @@ class MethodStep:
 class LevelRow:
     """One level: ``name`` with its number, the ``test`` that tells it from the next, and ``here``.
 
-    ``here`` names the keys and steps that stand on it.
+    ``here`` names the keys and steps that stand on it, ``current`` marks the overall level.
     """
 
     name: str
@@ -41,7 +41,7 @@ class LevelRow:
 
 @dataclass(frozen=True, slots=True)
 class GateRow:
-    """One gate: its ``title``, the ``rule`` in words, and whether it ``holds`` a level here."""
+    """One gate: ``title``, ``rule``, what it ``holds`` here, ``binding`` if it lowers a level."""
 
     title: str
     rule: str
@@ -93,7 +93,12 @@ def _headline(source: Source) -> str:
             people=found.people, answers=found.answers
         )
     people, _ = respondents(source)
-    return translate("结论来自{people}人的{answers}个回答，{share}核对过实物或数据").format(
+    text = (
+        translate("{people}人和顾问的{answers}个回答，{share}核对过实物或数据")
+        if people < found.people
+        else translate("结论来自{people}人的{answers}个回答，{share}核对过实物或数据")
+    )
+    return text.format(
         people=people, answers=found.answers, share=wording.percent(found.checked_share)
     )
 
@@ -103,12 +108,13 @@ def _lead(source: Source) -> str:
     diagnosis = source.diagnosis
     parts = []
     given = sum(part in diagnosis.assessment.facts for part in source.model.fact_parts)
-    if source.model.fact_parts:
+    asked = _facts_asked(source)
+    if asked and given:
         parts.append(
-            translate("另有经营数据{given}项（共问{asked}项）").format(
-                given=given, asked=_facts_asked(source)
-            )
+            translate("另有经营数据{given}项（共问{asked}项）").format(given=given, asked=asked)
         )
+    elif asked:
+        parts.append(translate("{asked}项经营数据一项也没有给").format(asked=asked))
     if diagnosis.pulse is not None:
         parts.append(translate("客户脉搏{n}份").format(n=diagnosis.pulse.customers))
     if diagnosis.assessment.adjudications:

@@ -33,7 +33,11 @@ class RespondentRow:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRow:
-    """One evidence grade: what it means, how far it is trusted, how often it was given here."""
+    """One evidence grade.
+
+    ``code`` and ``title`` name it, ``meaning`` explains it; ``trust`` (0–1) is its share in the
+    confidence; ``answers`` counts the answers here that have it, ``share`` in percent of all.
+    """
 
     code: str
     title: str
@@ -45,7 +49,11 @@ class EvidenceRow:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The answers of an assessment: how many, from how many people, how checked."""
+    """Counts of an assessment.
+
+    ``people`` who answered; ``answers`` that carry a value, ``unknown`` that are "don't know";
+    ``checked`` answers whose artefact or data somebody has seen.
+    """
 
     people: int
     answers: int

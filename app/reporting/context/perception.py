@@ -13,7 +13,7 @@ from app.reporting.context.perception_statistics import (
     AgreementRow,
     Statistic,
     agreement_rows,
-    gap_words,
+    gap_side,
     statistics,
 )
 from app.reporting.context.perception_views import (
@@ -208,7 +208,7 @@ def _story(
         code=view.question.code,
         title=view.question.short or view.question.text,
         gap=wording.signed(gap),
-        direction=gap_words(source, gap),
+        direction=gap_side(source, gap),
         top=wording.score(top),
         top_sees=option_text(source, view.question, top),
         front=wording.score(front),

@@ -11,7 +11,8 @@ from app.reporting.context.source import Source
 class PulseRow:
     """One pulse item cross-checked with an area.
 
-    ``code`` and ``text`` are the item, ``area`` the area it checks; ``customers`` and ``team`` the
+    ``code`` and ``text`` are the item, ``area`` the area it checks, ``answers`` how many answered
+    it; ``customers`` and ``team`` the
     printed scores, ``gap`` their difference (team − customers); ``says`` it in words; ``serious``
     marks a difference that is a finding.
     """

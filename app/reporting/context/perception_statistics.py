@@ -89,13 +89,19 @@ def agreement_rows(source: Source, views: Sequence[QuestionView]) -> tuple[Agree
     return tuple(rows)
 
 
+def gap_side(source: Source, gap: Fraction) -> str:
+    """Return which side scores higher."""
+    translate = source.wording.translate
+    return translate("高层看得更高") if gap > 0 else translate("一线看得更高")
+
+
 def gap_words(source: Source, gap: Fraction) -> str:
     """Return size and direction of a gap in words."""
     translate, bands = source.wording.translate, source.model.content.rating.agreement
     size = abs(gap)
     if size < Fraction(bands.gap_watch):
         return translate("两边接近")
-    side = translate("高层看得更高") if gap > 0 else translate("一线看得更高")
+    side = gap_side(source, gap)
     if size >= Fraction(bands.gap_serious):
         return translate("{side}，严重").format(side=side)
     if size >= Fraction(bands.gap_finding):
@@ -107,8 +113,8 @@ def _row_words(source: Source, view: QuestionView) -> str:
     translate, bands = source.wording.translate, source.model.content.rating.agreement
     words = [gap_words(source, view.gap)] if view.gap is not None else []
     sd = view.agreement.sd if view.agreement else None
-    # Where the sides differ by a finding, a small spread only says that few people disagree.
-    apart = view.gap is not None and abs(view.gap) >= Fraction(bands.gap_finding)
+    # Where the sides differ, a small spread only says that few people stand on one of them.
+    apart = view.gap is not None and abs(view.gap) >= Fraction(bands.gap_watch)
     if sd is not None and not (apart and _is_aligned(source, sd)):
         words.append(_sd_word(source, sd))
     return translate("；").join(words)
@@ -143,7 +149,7 @@ def _gap(source: Source, views: Sequence[QuestionView]) -> Statistic | None:
             finding=wording.plain(bands.gap_finding), serious=wording.plain(bands.gap_serious)
         ),
         says=translate(
-            "{n}道可比的题里，{above}道高层评得更高，{below}道一线评得更高，{large}道差满{bound}级。"
+            "{n}道可比的题：高层更高{above}道，一线更高{below}道；差满{bound}级的{large}道。"
         ).format(
             n=len(gaps),
             above=above,
@@ -205,7 +211,7 @@ def _ad(source: Source, views: Sequence[QuestionView]) -> Statistic | None:
     beyond = sum(value > bands.ad_acceptable for value in values)
     return Statistic(
         name=translate("平均偏离AD"),
-        measures=translate("每个人离中间那个回答平均多远；不受r_wg的假设影响，用来互相核对"),
+        measures=translate("每个人离中间那个回答平均多远，与r_wg互相核对"),
         value=translate("平均{mean}级").format(mean=wording.number(_mean(values), 1)),
         bound=translate("不超过{bound}级可以接受").format(
             bound=wording.number(bands.ad_acceptable, 2)
@@ -223,7 +229,7 @@ def _alpha(source: Source, views: Sequence[QuestionView]) -> Statistic | None:
         return None
     return Statistic(
         name=translate("一致系数α"),
-        measures=translate("把全部共答题合在一起看，各人描述的是不是同一家公司；0等于瞎猜"),
+        measures=translate("合看全部共答题，各人说的是不是同一家公司；0等于瞎猜"),
         value=wording.number(alpha, 2),
         bound=translate("{reliable}起可靠，低于{tentative}不可靠").format(
             reliable=wording.number(bands.alpha_reliable, 2),
@@ -246,21 +252,21 @@ def _alpha_sentence(source: Source, alpha: Fraction, views: Sequence[QuestionVie
         return translate("大体是同一家公司，单题的分数要连同差距一起看。")
     spreads = _values(views, lambda stats: stats.sd)
     if spreads and _mean(spreads) < Fraction(bands.sd_aligned):
-        return translate(
-            "单题看说法接近，α低是因为各题的回答都挤在相邻的一两级，分不出高低；以方向差为准。"
-        )
+        return translate("单题看说法接近，α低是因为回答都挤在相邻的一两级；以方向差为准。")
     return translate("各角色描述的不是同一家公司：先对事实，再谈方案。")
 
 
 def _values(
-    views: Sequence[QuestionView], read: Callable[[QuestionAgreement], float | None]
+    views: Sequence[QuestionView], read: Callable[[QuestionAgreement], float | Fraction | None]
 ) -> list[Decimal]:
     found = [_decimal(read(view.agreement)) for view in views if view.agreement is not None]
     return [value for value in found if value is not None]
 
 
-def _decimal(value: float | None) -> Decimal | None:
-    """Return a statistic as the decimal it is written as."""
+def _decimal(value: float | Fraction | None) -> Decimal | None:
+    """Return a statistic as a decimal; a float as the decimal it is written as."""
+    if isinstance(value, Fraction):
+        return Decimal(value.numerator) / value.denominator
     return None if value is None else Decimal(repr(value))
 
 

@@ -23,7 +23,7 @@ FEWEST_FOR_STATISTICS = 3
 
 @dataclass(frozen=True, slots=True)
 class RoleView:
-    """One printable mean: whose, the mean, and of how many answers."""
+    """One printable ``mean``: of the role or group ``title``, over ``answers`` answers."""
 
     title: str
     mean: Fraction
@@ -32,8 +32,10 @@ class RoleView:
 
 @dataclass(frozen=True, slots=True)
 class QuestionView:
-    """One shared question as it may be printed.
+    """One shared ``question`` as it may be printed.
 
+    ``roles`` are the printable means, ``answers`` counts all answers; ``withheld`` says that the
+    front line answered but is not shown.
     ``top`` and ``front`` are the two sides' means (mean of role means) and ``gap`` their
     difference, positive where the top sees more; None where nobody answered or the front line is
     withheld. ``agreement`` holds SD, r_wg and AD, None where they may not or cannot be told.

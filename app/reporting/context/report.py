@@ -39,7 +39,7 @@ class ReportContext:
     stage: stage.StagePart | None
     roadmap: roadmap.RoadmapPart | None
     staffing: staffing.StaffingPart | None
-    sops: sops.SopPack
+    sops: sops.SopPack | None
     kpis: kpis.KpiSystem
     economics: economics.Economics
     compliance: compliance.Compliance

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.roadmap import Initiative, PlannedPhase, Roadmap
-from app.reporting.context.kpis_change import change
+from app.reporting.context.roadmap_change import change
 from app.reporting.context.source import Source
 
 
@@ -24,7 +24,7 @@ class PhaseRow:
 
     ``days`` counts from the first day of the build; ``effort`` is what the work takes of the team's
     days. ``changes`` are metrics from today to their target. ``go``, ``fix`` and ``stop`` are the
-    verdicts at its gate.
+    verdicts at its gate; of a phase whose work is not planned yet only ``stop`` is told.
     """
 
     code: str
@@ -73,8 +73,8 @@ def gate_rows(source: Source, roadmap: Roadmap) -> tuple[GateRow, ...]:
                 title=f"{planned.phase.code} {planned.phase.title}",
                 passed_by=planned.phase.exit,
                 users=wording.amount(horizon.work.users if horizon and known else None),
-                team=wording.plain(horizon.fte if horizon else None),
-                cost=wording.money(horizon.monthly_cost if horizon else None),
+                team=wording.plain(horizon.fte if horizon and known else None),
+                cost=wording.money(horizon.monthly_cost if horizon and known else None),
             )
         )
     return tuple(rows)
@@ -104,8 +104,8 @@ def _row(source: Source, roadmap: Roadmap, planned: PlannedPhase) -> PhaseRow:
         effort=effort if own else "",
         changes=_changes(source, planned),
         exit_items=phase.exit_items,
-        go=phase.go,
-        fix=phase.fix,
+        go=phase.go if own else "",
+        fix=phase.fix if own else "",
         stop=phase.stop,
     )
 

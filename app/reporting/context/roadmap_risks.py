@@ -1,13 +1,17 @@
 """The risks: which of this enterprise's own numbers call them, early sign, answer, owner."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from app.domain.definitions.roadmap import Risk
 from app.domain.expression import Atom
 from app.domain.roadmap import Roadmap
 from app.domain.world import World
-from app.reporting.context.findings_conditions import STAGE_NAMES, Conditions
+from app.reporting.conditions import STAGE_NAMES, Conditions
 from app.reporting.context.source import Source
+
+MOST: Final = 10
+"""Risks printed, unless the client's own numbers call more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +27,19 @@ class RiskRow:
 
 
 def risk_rows(source: Source, roadmap: Roadmap) -> tuple[RiskRow, ...]:
-    """Return the plan's risks: those called by the client's own numbers first."""
+    """Return the plan's risks: those the client's own numbers call, then standing ones.
+
+    Standing risks fill up to ``MOST`` only: a long list of what might happen anywhere is not read.
+    """
     world = World(source.model, source.diagnosis.assessment)
     stage = source.diagnosis.stage
     if stage is not None:
         world.set_stage(scale=stage.scale, verdict=stage.verdict)
     conditions = Conditions(source)
     rows = [_row(source, world, conditions, risk) for risk in roadmap.risks]
-    return tuple(sorted(rows, key=lambda row: not row.because))
+    called = [row for row in rows if row.because]
+    standing = [row for row in rows if not row.because]
+    return (*called, *standing[: max(0, MOST - len(called))])
 
 
 def _row(source: Source, world: World, conditions: Conditions, risk: Risk) -> RiskRow:

@@ -5,7 +5,7 @@ from typing import Final
 
 from app.domain.model import MaturityModel
 from app.domain.roadmap import Initiative, Roadmap
-from app.reporting.context.kpis_change import change
+from app.reporting.context.roadmap_change import change
 from app.reporting.context.roadmap_phases import short_codes
 from app.reporting.context.source import Source
 

@@ -45,7 +45,8 @@ class DimensionRow:
 class LensBlock:
     """One way of looking (three keys, five steps) with its rows.
 
-    ``title`` is its name, ``weight`` its share in the total, ``score`` its combined score.
+    ``title`` is its name, ``weight`` its share in the total, ``score`` its combined score,
+    ``rows`` what it looks at.
     """
 
     title: str

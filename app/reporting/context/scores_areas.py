@@ -44,7 +44,7 @@ class AreaRow:
 
 @dataclass(frozen=True, slots=True)
 class AreaGroup:
-    """The areas of one dimension. ``title`` is its name with score and level."""
+    """One dimension: ``title`` is its name with score and level, ``rows`` its rated areas."""
 
     title: str
     rows: tuple[AreaRow, ...]

@@ -110,24 +110,23 @@ def _headline(source: Source) -> str:
     index, level = source.wording.number(card.index, 1), source.wording.level(card.level)
     if card.red_flags():
         return say("自评指数{}，但红线做法先清零，再谈增长").format(index)
-    weakest = _weakest_area(source)
+    weakest, scale = _first_area(source), source.model.content.scale
     if weakest is None:
         return say("自评指数{}，处在{}").format(index, level)
-    return say("自评指数{}，处在{}：先补{}").format(index, level, source.model.areas[weakest].title)
+    title, score = source.model.areas[weakest].title, card.areas[weakest].score or 0
+    if score >= (scale.minimum + scale.maximum) // 2:
+        return say("自评指数{}，处在{}：先拿原件核实{}").format(index, level, title)
+    return say("自评指数{}，处在{}：先补{}").format(index, level, title)
 
 
-def _weakest_area(source: Source) -> str | None:
-    """Return the lowest area: what binds the overall level counts before what does not."""
+def _first_area(source: Source) -> str | None:
+    """Return the area to begin with: that of the first finding, else the lowest."""
+    findings = _usable_findings(source)
+    if findings:
+        return findings[0].rule.area
     areas = source.diagnosis.scorecard.areas
-    order = list(source.model.areas)
-    rated = [name for name in order if areas[name].score is not None]
-    return min(rated, key=lambda name: (areas[name].score, not _binds(source, name)), default=None)
-
-
-def _binds(source: Source, area: str) -> bool:
-    binding = source.diagnosis.scorecard.binding
-    held = binding.binds if binding is not None else ()
-    return area in held or source.model.dimension_of[area].id in held
+    rated = [(score, name) for name, found in areas.items() if (score := found.score) is not None]
+    return min(rated, key=lambda entry: entry[0])[1] if rated else None
 
 
 def _label(source: Source) -> str:
@@ -143,14 +142,24 @@ def _label(source: Source) -> str:
 
 
 def _moves(source: Source) -> tuple[FirstMove, ...]:
-    found = [
-        _from_finding(source, finding)
-        for finding in source.diagnosis.diagnostics.findings[:FIRST_MOVES]
-    ]
+    findings = _usable_findings(source)
+    found = [_from_finding(source, finding) for finding in findings[:FIRST_MOVES]]
     if len(found) < FIRST_MOVES:
-        covered = {f.rule.area for f in source.diagnosis.diagnostics.findings}
+        covered = {finding.rule.area for finding in findings}
         found += _from_areas(source, covered, FIRST_MOVES - len(found))
     return tuple(found)
+
+
+def _usable_findings(source: Source) -> list[Finding]:
+    return [f for f in source.diagnosis.diagnostics.findings if not _about_evidence(f)]
+
+
+def _about_evidence(finding: Finding) -> bool:
+    """Return whether a finding only says that evidence is weak: of a self-check it always is."""
+    read = {ref for atom in finding.trace.decisive() for ref in atom.references}
+    return bool(read) and all(
+        ref.function == "confidence" or ref.arguments == ("low_confidence_areas",) for ref in read
+    )
 
 
 def _from_finding(source: Source, finding: Finding) -> FirstMove:

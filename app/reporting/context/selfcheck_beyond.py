@@ -14,7 +14,7 @@ MOST_AREAS: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """One thing the self-check cannot tell: what is missing, what may not be said, what mends it."""
+    """One thing the self-check cannot tell: what is missing, what follows, what mends it."""
 
     missing: str
     so: str
@@ -71,13 +71,14 @@ def _limits(source: Source) -> Iterator[Limit]:
     say, model, diagnosis = source.wording.translate, source.model, source.diagnosis
     bands = model.content.rating.agreement
     answered = sum(result.score is not None for result in diagnosis.questions.values())
-    yield Limit(
-        say("{}道题全是自评，没有看过原件").format(answered),
-        say("每一级都可能偏高，不能拿去定预算和编制"),
-        say("每题看原件或系统数据；选到高级别却拿不出证据的，按封顶分计"),
-    )
+    if answered:
+        yield Limit(
+            say("{}道题全是自评，没有看过原件").format(answered),
+            say("每一级都可能偏高，不能拿去定预算和编制"),
+            say("每题看原件或系统数据；选到高级别却拿不出证据的，按封顶分计"),
+        )
     people = len(diagnosis.assessment.respondents)
-    if people < bands.minimum_group:
+    if 0 < people < bands.minimum_group:
         yield Limit(
             say("只有{}个人作答").format(people),
             say("看不出高层与一线看到的是不是同一家公司"),

@@ -23,15 +23,11 @@ class SelfDimension:
 
 @dataclass(frozen=True, slots=True)
 class SelfAnswer:
-    """One question answered: what it is about, the level chosen, and how that level is described.
-
-    ``next_level`` describes the one above; empty at the top.
-    """
+    """One question answered: what it is about, the level chosen, what the next one looks like."""
 
     code: str
     topic: str
     level: str
-    chosen: str
     next_level: str
 
 
@@ -48,9 +44,9 @@ class Reading:
 class SelfScores:
     """The second page.
 
-    ``dimensions`` are the keys and steps, ``answers`` the questions answered with what was chosen,
-    lowest first; ``skipped`` names the questions without an answer; ``readings`` are the three
-    readings of the stage (empty where the model has none).
+    ``dimensions`` are the keys and steps, ``answers`` the questions answered, lowest first;
+    ``skipped`` names the questions without an answer; ``readings`` are the three readings of the
+    stage (empty where the model has none).
     """
 
     headline: str
@@ -99,7 +95,7 @@ def _headline(source: Source) -> str:
 def _dimensions(source: Source) -> tuple[SelfDimension, ...]:
     card, wording = source.diagnosis.scorecard, source.wording
     scores = [d.score for d in card.dimensions.values() if d.score is not None]
-    rows = []
+    uneven, rows = len(set(scores)) > 1, []
     for dimension in source.model.content.dimensions:
         found, target = card.dimensions[dimension.id], source.target(dimension.id)
         rows.append(
@@ -110,7 +106,7 @@ def _dimensions(source: Source) -> tuple[SelfDimension, ...]:
                 hold=dimension_hold(source, dimension.id),
                 target=wording.score(target),
                 gap=wording.signed(gap_to(target, found.score)),
-                lowest=found.score is not None and found.score == min(scores),
+                lowest=uneven and found.score == min(scores),
             )
         )
     return tuple(rows)
@@ -123,17 +119,17 @@ def _answers(source: Source) -> tuple[SelfAnswer, ...]:
         if result.score is not None
     ]
     rated.sort(key=lambda entry: entry[0])
-    scale = source.model.content.scale
+    scale, say = source.model.content.scale, source.wording.translate
     rows = []
     for score, question in rated:
         texts, place = _options(source, question), int(score) - scale.minimum
+        above = texts[place + 1] if place + 1 < len(texts) else ""
         rows.append(
             SelfAnswer(
                 code=question.code,
                 topic=question.short or question.text,
                 level=f"L{int(score)}" if texts else source.wording.score(score),
-                chosen=texts[place] if place < len(texts) else NOTHING,
-                next_level=texts[place + 1] if place + 1 < len(texts) else "",
+                next_level=above or (say("已在最高一级") if texts else NOTHING),
             )
         )
     return tuple(rows)

@@ -18,13 +18,12 @@ BASES = (
     "service_modes",
     "tool_factors",
     "labour_share",
-    "online_share",
     "groups_per_specialist",
     "session_rate",
-    "stores_per_coach",
     "productive_hours_per_day",
     "posts",
 )
+STORE_BASES = ("online_share", "stores_per_coach")
 """Parameters whose source is printed, where the plan uses them."""
 
 
@@ -89,14 +88,15 @@ def build(source: Source) -> StaffingPart | None:
         hours=hours.reading(full),
         hiring_rules=_rules(source, staffing),
         hiring=table.hiring(),
-        sharing=_sharing(source, plan, staffing),
-        refusals=tuple(
-            refusal
-            for horizon in _hiring_horizons(plan, full)
-            for refusal in hours.refusals(horizon)
-        ),
-        bases=tuple(staffing.basis[name] for name in BASES if name in staffing.basis),
+        sharing=_sharing(source, plan, staffing, table),
+        refusals=hours.refusals(_hiring_horizons(source, plan, full)),
+        bases=_bases(staffing, full),
     )
+
+
+def _bases(staffing: StaffingModel, full: Horizon) -> tuple[str, ...]:
+    names = (*BASES, *(STORE_BASES if full.work.store_led else ()))
+    return tuple(staffing.basis[name] for name in names if name in staffing.basis)
 
 
 def decisive(plan: StaffingPlan) -> Horizon:
@@ -105,10 +105,16 @@ def decisive(plan: StaffingPlan) -> Horizon:
     return whole[0] if whole else plan.horizons[-1]
 
 
-def _hiring_horizons(plan: StaffingPlan, full: Horizon) -> list[Horizon]:
+def _hiring_horizons(source: Source, plan: StaffingPlan, full: Horizon) -> list[Horizon]:
     """Return the phase of the pilot and the one that staffs the whole pool, where they hire."""
-    pilots = [item for item in plan.horizons if item.work.pilot and item.hires][-1:]
+    pilots = [item for item in _pilots(source, plan) if item.hires][-1:]
     return [*pilots, *([full] if full not in pilots and full.hires else [])]
+
+
+def _pilots(source: Source, plan: StaffingPlan) -> list[Horizon]:
+    roadmap = source.diagnosis.roadmap
+    phases = {item.phase.id for item in roadmap.phases if item.phase.pilot} if roadmap else set()
+    return [item for item in plan.horizons if item.phase in phases]
 
 
 def _phase_title(source: Source, horizon: Horizon) -> str:
@@ -189,7 +195,7 @@ def _lead(source: Source, plan: StaffingPlan, full: Horizon) -> tuple[str, ...]:
                 need=ceil(plan.forecast.base[0] / plan.capacity)
             )
         said.append(text)
-    pilots = [item for item in plan.horizons if item.work.pilot]
+    pilots = _pilots(source, plan)
     if pilots:
         text = t("试点只用{fte}人").format(fte=wording.plain(pilots[-1].fte))
         if plan.current_fte > pilots[-1].fte:
@@ -230,7 +236,7 @@ def _warning(
     if focus.people < found.count:
         said.append(
             t(
-                "出路一：重服务只给最值钱的{top_users}名用户（前{share}，{top}名专员），其余{rest_users}名"
+                "一条路：重服务只给最值钱的{top_users}名用户（前{share}，{top}名专员），其余{rest_users}名"
                 "转轻服务，每人带{rest_capacity}（{rest}名），合计{people}名。"
             ).format(
                 top_users=wording.amount(focus.top_users),
@@ -247,8 +253,9 @@ def _warning(
     if needed is not None:
         said.append(
             t(
-                "要养得起{count}名，单用户月GMV得从{now}提到{then}；在那之前，加人就是加亏损。"
+                "{way}：把单用户月GMV从{now}提到{then}，才养得起{count}名；在那之前，加人就是加亏损。"
             ).format(
+                way=t("另一条路") if focus.people < found.count else t("只剩一条路"),
                 count=found.count,
                 now=wording.money(work.gmv_per_user),
                 then=wording.money(needed),
@@ -293,12 +300,17 @@ def _rules(source: Source, staffing: StaffingModel) -> tuple[str, ...]:
     return tuple(step.text for step in staffing.hiring if step.stage in stages)
 
 
-def _sharing(source: Source, plan: StaffingPlan, staffing: StaffingModel) -> tuple[str, ...]:
+def _sharing(
+    source: Source, plan: StaffingPlan, staffing: StaffingModel, table: HeadTable
+) -> tuple[str, ...]:
     """Name who shares a part-time post, unless somebody already does its work today."""
     wording, t = source.wording, source.wording.translate
     titles = {post.id: post.title for post in staffing.posts}
     said: dict[str, None] = {}
+    shown = {item.phase for group in table.groups for item in group}
     for horizon in plan.horizons:
+        if horizon.phase not in shown:
+            continue
         need = {item.post: item.fte for item in horizon.posts}
         for post, partner in horizon.sharing:
             there = plan.current.get(post, Fraction(0))

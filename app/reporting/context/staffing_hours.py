@@ -1,5 +1,6 @@
 """SOP hours against people's hours, and what falls off when a hire is refused."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -12,11 +13,14 @@ from app.reporting.charts import LoadBar, LoadPart, load_bars
 from app.reporting.context.source import Source
 
 STORE_POST = "store-owner"
-PARTS = 3
+PARTS = 2
 """Pieces of a bar that are named; the rest is one piece."""
 
 BARS = 4
 """Posts drawn: the fullest; the others are told in words."""
+
+REFUSALS = 8
+"""Refused hires told: those that hurt first."""
 
 NOTABLE = Fraction(1, 50)
 """A post filled less than this by SOP work is not worth a word."""
@@ -30,9 +34,11 @@ class Refusal:
     """What happens when the last hire of a post in a phase is refused.
 
     ``hours`` are the hours of recurring SOP work a month without anyone to do them, ``dropped`` the
-    SOPs that no longer fit, lowest priority first, ``besides`` what else gets worse.
+    SOPs that no longer fit, lowest priority first, ``besides`` what else gets worse; ``bites`` is
+    false where all recurring work still fits.
     """
 
+    post: str
     who: str
     phase: str
     hours: str
@@ -175,12 +181,17 @@ class Hours:
 
     # -- refused hires ---------------------------------------------------------------------
 
-    def refusals(self, horizon: Horizon) -> tuple[Refusal, ...]:
-        """Return, for every post hired for in a phase, what its last hire's absence means."""
-        found = [
-            self._refusal(horizon, post, hire) for post, hire in horizon.hires.items() if hire > 0
-        ]
-        return tuple(sorted(found, key=lambda item: not item.bites))
+    def refusals(self, horizons: Sequence[Horizon]) -> tuple[Refusal, ...]:
+        """Return, for the last hire of every post in some phases, what its absence means.
+
+        Hires whose work then does not get done come first; the same loss is told once.
+        """
+        found: dict[tuple[str, tuple[str, ...]], Refusal] = {}
+        for horizon in horizons:
+            for post, hire in horizon.hires.items():
+                refusal = self._refusal(horizon, post, hire)
+                found.setdefault((post, refusal.dropped), refusal)
+        return tuple(sorted(found.values(), key=lambda item: not item.bites))[:REFUSALS]
 
     def _refusal(self, horizon: Horizon, post: str, hire: Fraction) -> Refusal:
         wording, t = self.source.wording, self.say
@@ -195,6 +206,7 @@ class Hours:
         if unit < 1:
             who = t("{post}的{fte}人").format(post=self.posts[post].title, fte=wording.plain(unit))
         return Refusal(
+            post=post,
             who=who,
             phase=self._phase_title(horizon),
             hours=wording.number(missing) if missing else "0",
@@ -231,7 +243,7 @@ class Hours:
     def _besides(self, horizon: Horizon, post: str, left: Fraction) -> str:
         """Say what one person then carries, against what the formula allows."""
         work, model = horizon.work, self.staffing
-        carried: Mapping[str, tuple[int, Fraction, str]] = {
+        carried: Mapping[str, tuple[int | Fraction, Fraction, str]] = {
             "specialist": (work.online_users, self.plan.capacity, "名用户"),
             "coach": (work.stores, Fraction(model.stores_per_coach), "家店"),
             "service": (work.sessions_per_day, Fraction(model.sessions_per_service), "段会话/天"),
@@ -243,8 +255,12 @@ class Hours:
                 "条/周",
             ),
         }
+        if post == "team-lead":
+            led = next((i.fte for i in horizon.posts if i.post == "specialist"), Fraction(0))
+            carried = {post: (led, Fraction(model.specialists_per_lead), "名专员")}
+            left += 1  # the manager leads too
         if post not in carried:
-            return "" if left else self.say("这个岗位没有人，由运营经理兼着")
+            return "" if left else self._nobody(post)
         if post == "traffic" and work.stage <= 1:
             return "" if left else self.say("试点的引流由专员兼着做")
         amount, limit, unit = carried[post]
@@ -256,3 +272,8 @@ class Hours:
         return self.say("每人{each}{unit}，公式上限{limit}").format(
             each=wording.number(amount / left), unit=self.say(unit), limit=wording.number(limit)
         )
+
+    def _nobody(self, post: str) -> str:
+        """Say what nobody does then, in the first words of the post's duties."""
+        duty = re.split("[：，。]", self.posts[post].duties)[0]
+        return self.say("没有人{}").format(duty)

@@ -69,7 +69,11 @@ class HeadTable:
         roadmap = source.diagnosis.roadmap
         phases = roadmap.phases if roadmap else ()
         self.planned: Mapping[str, PlannedPhase] = {item.phase.id: item for item in phases}
-        self.groups = [tuple(group) for _, group in groupby(plan.horizons, key=_same)]
+        # Alignment is the pilot team's first work; without a pilot it has no team of its own.
+        pilots = any(item.phase.pilot for item in phases)
+        aligning = {item.phase.id for item in phases if item.phase.kind == "align" and not pilots}
+        shown = [item for item in plan.horizons if item.phase not in aligning]
+        self.groups = [tuple(group) for _, group in groupby(shown, key=_same)]
 
     # -- columns and rows ------------------------------------------------------------------
 
@@ -150,7 +154,8 @@ class HeadTable:
                 )
             )
         rest = [self._unneeded(group[0]) for group in self.groups]
-        if self.plan.current and any(rest[: len(self._pilots())]):
+        pilots = [group for group in self.groups if group[0].work.pilot]
+        if self.plan.current and any(self._unneeded(group[0]) for group in pilots):
             rows.append(
                 HeadRow(
                     t("其余现有人员，照旧管存量用户"),
@@ -164,9 +169,6 @@ class HeadTable:
                 )
             )
         return tuple(rows)
-
-    def _pilots(self) -> list[tuple[Horizon, ...]]:
-        return [group for group in self.groups if group[0].work.pilot]
 
     def _current_cost(self) -> Fraction:
         costs = {post.id: post.monthly_cost[self.plan.city_tier] for post in self.staffing.posts}
@@ -239,6 +241,8 @@ class HeadTable:
         who = self.source.wording.joined(
             [f"{titles[post]}+{self.source.wording.plain(fte)}" for post, fte in hires.items()]
         )
+        if group[0].work.pilot:
+            return HiringRow(phases, who, t("开工前到位；试点之外的岗位过关再招"), False)
         heads = sum(ceil(fte) for fte in hires.values())
         sizes = tuple(batches(heads, team, Fraction(self.staffing.hiring_batch)))
         months = sum(self._days(item) for item in group) // DAYS_OF_MONTH

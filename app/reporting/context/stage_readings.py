@@ -8,7 +8,7 @@ from app.domain.expression import UNKNOWN, Trace
 from app.domain.stage import StageVerdict
 from app.domain.world import World
 from app.reporting.charts import StageReading
-from app.reporting.context.findings_conditions import Conditions
+from app.reporting.conditions import Conditions
 from app.reporting.context.source import Source
 
 Kind = Literal["scale", "economic", "capability"]

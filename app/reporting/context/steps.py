@@ -73,8 +73,8 @@ class StepPage:
     ``keys`` is None where the model has no grid for it. ``findings`` are those about the step's
     areas; ``lifts`` the first SOPs, ``more_lifts`` names the rest. ``measures`` have a value today
     and a bound to judge it by, ``unjudged`` and ``unmeasured`` tell the others in a sentence.
-    ``funnel`` stands on one page only. ``alone`` is false for a step that nobody rated: it follows
-    on the page before and tells only what to ask.
+    ``funnel`` stands on one page only. ``alone`` is false for a step with too little to tell for a
+    page of its own, as one that nobody rated: it follows on the page before.
     """
 
     id: str
@@ -103,7 +103,7 @@ class Steps:
 
 
 def build(source: Source) -> Steps:
-    """Build a page per dimension of the lens of steps; a model without it, of its last lens."""
+    """Build a page per dimension of the lens of steps; without that lens, of all dimensions."""
     dimensions = _dimensions(source)
     measures = Measures(source)
     home = home_of(source, [dimension.id for dimension in dimensions])
@@ -120,9 +120,8 @@ def build(source: Source) -> Steps:
 
 def _dimensions(source: Source) -> list[Dimension]:
     content = source.model.content
-    lenses = [lens.id for lens in content.lenses]
-    chosen = LENS if LENS in lenses else lenses[-1]
-    return [dimension for dimension in content.dimensions if dimension.lens == chosen]
+    steps = [dimension for dimension in content.dimensions if dimension.lens == LENS]
+    return steps or list(content.dimensions)
 
 
 def _starts(source: Source) -> dict[str, date]:
@@ -184,7 +183,7 @@ def _page(
         unjudged=joined([f"{m.title}{m.today}" for m in own if m.known and not m.good]),
         unmeasured=joined([f"{m.code} {m.title}" for m in own if not m.known]),
         funnel=funnel,
-        alone=rated,
+        alone=rated and bool(lifts or own),
     )
 
 
@@ -227,7 +226,9 @@ def _step_headline(source: Source, dimension: Dimension, keys: StepKeys | None) 
         text += say("：分数够L{}，被「{}」压住").format(
             found.by_score, source.wording.joined([area.title for area in held])
         )
-    elif len(rated) > 1:
+    elif found.level == source.model.content.scale.maximum:
+        text += say("：已经到顶，守住")
+    elif len({score for score, _ in rated}) > 1:
         lowest = min(rated, key=lambda entry: entry[0])
         text += say("：「{}」{}分最低").format(lowest[1].title, source.wording.score(lowest[0]))
     if keys is not None and keys.missing:

@@ -10,7 +10,7 @@ from app.domain.diagnosis import PanelCell, PanelView
 from app.domain.expression import Reference
 from app.reporting.charts import HeatRow, heatmap
 from app.reporting.charts.numbers import Number
-from app.reporting.context.findings_conditions import short_title
+from app.reporting.conditions import short_title
 from app.reporting.context.source import Source
 
 STRIP_WIDTH = 235.0

@@ -32,7 +32,7 @@ RADAR_WIDTH = 300.0
 TWO_LINES = 84
 """Characters of title and sentence together that still fill two lines of the table."""
 BARE_RATINGS = frozenset({"level", "score", "confidence"})
-COUNTS = ("", "一", "两", "三")
+COUNTS = ("一", "两", "三")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +109,7 @@ def build(source: Source) -> Summary:
         radar=_radar(source),
         rings=_rings(source),
         stage=summary_stage(source),
-        findings_title=wording.translate("{n}件必须先改的事").format(
-            n=wording.translate(COUNTS[len(findings)])
-        ),
+        findings_title=_findings_title(source, len(findings)),
         findings=tuple(_finding(source, finding) for finding in findings),
         more=_more(source),
         cause=_cause(source),
@@ -126,15 +124,13 @@ def _headline(source: Source) -> str:
     wording, translate = source.wording, source.wording.translate
     card, stage = source.diagnosis.scorecard, source.diagnosis.stage
     level = wording.level(card.level)
+    users = Figures.of(source.diagnosis.assessment).number("users")
     if card.red_flags() and card.level is not None:
-        return translate("{holders}：红线做法先清零，再谈增长").format(
-            holders=wording.joined([level_of(source, name) for name in card.red_flags()[0].binds])
-        )
+        return _red_headline(source, users)
     if card.level is None:
         missing = len(source.diagnosis.not_assessed.questions)
         return translate("还差{n}道题没有回答，总等级暂时评不出来").format(n=missing)
     first = _first_move(source)
-    users = Figures.of(source.diagnosis.assessment).number("users")
     if stage is not None and stage.mismatch == "scale-ahead" and users is not None:
         return translate("{users}名用户，能力只有L{level}：{first}").format(
             users=wording.amount(users), level=card.level, first=first
@@ -154,6 +150,18 @@ def _headline(source: Source) -> str:
         )
     return translate("指数{index}，处在{level}：{first}").format(
         index=wording.number(card.index, 1), level=level, first=first
+    )
+
+
+def _red_headline(source: Source, users: Fraction | None) -> str:
+    """Return the conclusion while a red line is crossed: nothing grows before it is mended."""
+    wording, translate = source.wording, source.wording.translate
+    binds = source.diagnosis.scorecard.red_flags()[0].binds
+    holders = wording.joined([level_of(source, name) for name in binds])
+    if users is None:
+        return translate("{holders}：先清红线，再谈增长").format(holders=holders)
+    return translate("{holders}：{users}名用户先清红线，再谈扩量").format(
+        holders=holders, users=wording.amount(users)
     )
 
 
@@ -196,10 +204,11 @@ def _basis(source: Source) -> str:
         return translate("还没有人作答。")
     people, roles = respondents(source)
     text = translate(
-        "{roles}类角色{people}人、{answers}个回答，{share}核对过实物或系统数据"
+        "{roles}类角色{people}人{consultant}的{answers}个回答，{share}核对过实物或系统数据"
     ).format(
         roles=roles,
         people=people,
+        consultant=translate("和顾问") if people < found.people else "",
         answers=found.answers,
         share=wording.percent(found.checked_share),
     )
@@ -261,6 +270,14 @@ def _rings(source: Source) -> str:
     return source.wording.joined([f"{level.level}{level.name}" for level in levels])
 
 
+def _findings_title(source: Source, count: int) -> str:
+    """Return the heading of the first findings; empty without any."""
+    if not count:
+        return ""
+    translate = source.wording.translate
+    return translate("{n}件必须先改的事").format(n=translate(COUNTS[count - 1]))
+
+
 def _finding(source: Source, finding: Finding) -> SummaryFinding:
     rule = finding.rule
     return SummaryFinding(
@@ -274,14 +291,16 @@ def _finding(source: Source, finding: Finding) -> SummaryFinding:
 def _telling(source: Source, finding: Finding) -> str:
     """Return the evidence sentence that tells most in one breath.
 
-    First those with a figure of the client's about what decided the rule, then those with any
-    figure besides a level or score, then the rest; of these the first that fits, else the shortest.
+    First those that state what decided the rule, then those with any figure besides a level or
+    score, then the rest; of these the first that fits, else the shortest.
     """
     decisive = {ref for atom in finding.trace.decisive() for ref in atom.references}
     ranked: list[tuple[int, str]] = []
     for sentence in finding.says:
-        figures = {r for r in _references(source, sentence) if r.function not in BARE_RATINGS}
-        rank = 0 if figures & decisive else 1 if figures else 2
+        references = _references(source, sentence)
+        figures = {item for item in references if item.function not in BARE_RATINGS}
+        # Without any slot an author states what the rule itself has found.
+        rank = 0 if figures & decisive or not references else 1 if figures else 2
         ranked.append((rank, source.wording.sentence(sentence)))
     if not ranked:
         return finding.rule.cause

@@ -39,7 +39,7 @@ class NextDays:
 
 @dataclass(frozen=True, slots=True)
 class Headcount:
-    """One line of people and money: the phase, its heads and its monthly cost."""
+    """One line: ``when`` names the phase, ``people`` its heads, ``cost`` what they cost a month."""
 
     when: str
     people: str
@@ -48,7 +48,7 @@ class Headcount:
 
 @dataclass(frozen=True, slots=True)
 class PeopleAndMoney:
-    """Heads and monthly cost of the first phases; ``note`` tells who is not in them."""
+    """Heads and cost: ``title``, ``rows`` today and by phase, ``note`` who is not counted."""
 
     title: str
     rows: tuple[Headcount, ...]
@@ -59,7 +59,8 @@ class PeopleAndMoney:
 class OneNumber:
     """The one number that says whether it is working.
 
-    ``figure`` is today's value and the target, ``label`` what it is and by when, ``code`` the KPI;
+    ``title`` heads it; ``figure`` is today's value and the target, ``label`` what it is and by
+    when, ``code`` the KPI;
     ``passes`` says what the gate of that phase asks besides. Figure, label and code are empty where
     no figure can be known yet.
     """

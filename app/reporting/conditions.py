@@ -14,6 +14,10 @@ from app.reporting.context.source import Source
 from app.reporting.wording import OPERATORS, rounded
 
 STAGE_NAMES: Final = frozenset({"stage", "scale_stage"})
+LEVEL_NAMES: Final = frozenset({"overall_level"})
+ACHIEVED: Final = frozenset({"overall_level", "index", "alpha"})
+"""Computed figures that a team's work changes, as it changes a level."""
+
 PICKED: Final = frozenset({"has", "share"})
 OPPOSITE: Final = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
@@ -63,7 +67,9 @@ class Conditions:
         ladder = self._source.model.content.stage_model
         if reference.function == "name" and name in STAGE_NAMES and ladder is not None:
             return ladder.stages[int(value)].code
-        text = self._wording.value(reference, value)
+        if self._is_level(reference):
+            return f"L{floor(value)}"
+        text = self._wording.value(reference, value).replace("-", "−")
         if reference.function == "name" and text == self._wording.plain(value) and value < 10:
             return exact(Fraction(rounded(value, 2)))
         return text
@@ -143,9 +149,15 @@ class Conditions:
     def _given(self, atom: Atom) -> bool:
         """Return whether an atom reads facts or computed figures only."""
         return all(
-            self.question(reference) is None and self.area(reference) is None
+            self.question(reference) is None
+            and self.area(reference) is None
+            and self._name(reference) not in ACHIEVED
             for reference in atom.references
         )
+
+    def _is_level(self, reference: Reference) -> bool:
+        named = reference.function == "name" and self._name(reference) in LEVEL_NAMES
+        return named or reference.function == "level"
 
     def _name(self, reference: Reference) -> str:
         canonical = self._source.model.vocabulary.canonical(reference) or reference.arguments
@@ -178,26 +190,33 @@ class Conditions:
         return atom.left_value if side == "left" else atom.right_value
 
     def _limit(self, atom: Atom, reference: Reference) -> str:
+        """Return a threshold as it was set: 0.667 must not read 0.7."""
         limit = atom.threshold.limit if atom.threshold else None
-        if isinstance(limit, Fraction) and reference.function == "name":
-            name = self._name(reference)
-            plain = name not in STAGE_NAMES and self.shown(reference, limit)
-            # A threshold is printed as it was set: 0.667 must not read 0.7.
-            if plain and plain.replace(",", "").replace(".", "").isdigit():
-                return exact(limit)
-        return self.shown(reference, limit)
+        text = self.shown(reference, limit)
+        bare = text.lstrip("−").replace(",", "").replace(".", "").isdigit()
+        return exact(limit) if bare and isinstance(limit, Fraction) else text
 
     def _target(self, reference: Reference, subject: str, operator: str, atom: Atom) -> str:
         limit = atom.threshold.limit if atom.threshold else None
-        if reference.function == "level" and isinstance(limit, Fraction):
-            if operator in (">", ">="):
-                level = floor(limit) + 1 if operator == ">" else ceil(limit)
-                return self._say("{}升到L{}").format(subject, level)
-            level = ceil(limit) - 1 if operator == "<" else floor(limit)
-            return self._say("{}回到L{}以下").format(subject, level)
+        if self._is_level(reference) and isinstance(limit, Fraction):
+            return self._level_target(subject, operator, limit)
         if reference.function == "share" and operator in ("!=", ">") and limit == 0:
             return self._say("{}至少有一项").format(subject)
-        return f"{subject} {OPERATORS[operator]} {self._limit(atom, reference)}"
+        # Counts and shares are never negative: "not 0" is "more than 0".
+        sign = ">" if operator == "!=" and limit == 0 else OPERATORS[operator]
+        return f"{subject} {sign} {self._limit(atom, reference)}"
+
+    def _level_target(self, subject: str, operator: str, limit: Fraction) -> str:
+        if operator == "!=" and limit == self._source.model.content.scale.minimum:
+            operator = ">"
+        if operator in (">", ">="):
+            level = floor(limit) + 1 if operator == ">" else ceil(limit)
+            return self._say("{}升到L{}").format(subject, level)
+        if operator in ("<", "<="):
+            level = ceil(limit) - 1 if operator == "<" else floor(limit)
+            return self._say("{}回到L{}以下").format(subject, level)
+        told = self._say("{}在L{}") if operator == "==" else self._say("{}不在L{}")
+        return told.format(subject, floor(limit))
 
     def _formula(self, atom: Atom) -> str:
         if atom.operator is None:
