@@ -75,20 +75,6 @@ def is_proven(world: World, sop: Sop) -> bool:
     return all(level is not None and level >= ladder.proven_level for level in levels)
 
 
-def lead_days(sop: Sop) -> int:
-    """Return how many days before its trigger a SOP's preparation starts."""
-    return -min(0, *(step.timing.day for step in sop.steps))
-
-
-def span_days(sop: Sop) -> int:
-    """Return the days from first preparation to the last one-off step."""
-    last = max(
-        (step.timing.until or step.timing.day for step in sop.steps if not step.timing.every),
-        default=0,
-    )
-    return max(1, lead_days(sop) + last + 1)
-
-
 def opening_day(sop: Sop) -> int:
     """Return the first day of a SOP's own work, counted from its trigger; preparation is before."""
     return min((step.timing.day for step in sop.steps if step.timing.day >= 0), default=0)

@@ -84,10 +84,9 @@ class StaffingPlan:
         teams = {}
         for horizon in self.horizons:
             need = {post.post: post.fte for post in horizon.posts}
-            posts = (*need, *(post for post in self.current if post not in need))
-            none = Fraction(0)
-            there = [max(need.get(post, none), self.current.get(post, none)) for post in posts]
-            teams[horizon.phase] = sum(there, none)
+            there = [max(fte, self.current.get(post, fte)) for post, fte in need.items()]
+            spare = [fte for post, fte in self.current.items() if post not in need]
+            teams[horizon.phase] = sum((*there, *spare), Fraction(0))
         return teams
 
 
@@ -273,10 +272,8 @@ def _focused(
 ) -> tuple[Focus, int, int]:
     """Return the split of service, and its people if one carries more users or fewer."""
     spread = Fraction(staffing.capacity_range)
-    few, focus, many = (
-        formula.focus_service(staffing, mode, tools * share, work)
-        for share in (1 + spread, Fraction(1), 1 - spread)
-    )
+    shares = (1 + spread, Fraction(1), 1 - spread)
+    few, focus, many = (formula.focus_service(staffing, mode, tools * s, work) for s in shares)
     return focus, few.people, many.people
 
 
@@ -399,5 +396,5 @@ def _post_of(staffing: StaffingModel, horizon: Horizon, role: str) -> Post | Non
         if post.role == role and post.id in staffed:
             return post
     # What a shop does itself falls to nobody at head office.
-    own = any(post.role == role and post.office == "store" for post in staffing.posts)
-    return None if own else posts.get("specialist")
+    shops = {post.role for post in staffing.posts if post.office == "store"}
+    return None if role in shops else posts.get("specialist")

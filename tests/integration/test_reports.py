@@ -1,0 +1,96 @@
+"""The published cases on paper: whole, accessible, the same bytes twice, nothing left unsaid."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import page as page_validation
+import pypdfium2
+import pytest
+
+from app.reporting.context.source import Source
+from app.reporting.pdf import RenderedPdf
+from app.services.assessing import Assessed, assess_file
+from app.services.issuing import compose_page, edition_of, render_report, report_of
+
+ROOT = Path(__file__).resolve().parents[2]
+QUESTIONNAIRES = ROOT / "questionnaires"
+EXAMPLES = QUESTIONNAIRES / "private-domain" / "examples"
+CASES = ("case-1-mother-baby", "case-2-jewellery", "self-check", "customer-pulse")
+TODAY = date(2026, 11, 21)
+MEGABYTE = 1_000_000
+
+
+def assessed(name: str) -> Assessed:
+    return assess_file(EXAMPLES / f"{name}.yaml", QUESTIONNAIRES, None, TODAY, lambda _step: None)
+
+
+def composed(found: Assessed) -> str:
+    definition = report_of(found)
+    source = Source.of(found.diagnosis, edition_of(found, definition, "zh-Hans"))
+    return compose_page(source, definition).html
+
+
+@pytest.fixture(scope="module", params=CASES)
+def case(request: pytest.FixtureRequest) -> tuple[str, Assessed, RenderedPdf]:
+    name: str = request.param
+    found = assessed(name)
+    return name, found, render_report(found, "zh-Hans")
+
+
+def test_the_file_is_accessible(case: tuple[str, Assessed, RenderedPdf]) -> None:
+    report = page_validation.validate_pdf_bytes(case[2].data, profile="pdf-ua-1")
+    assert [(failure.rule_id, failure.message) for failure in report.failures] == []
+
+
+def test_a_short_report_renders_to_the_same_bytes(
+    case: tuple[str, Assessed, RenderedPdf],
+) -> None:
+    if case[2].pages > 5:
+        assert composed(case[1]) == composed(assessed(case[0]))
+    else:
+        assert render_report(assessed(case[0]), "zh-Hans").data == case[2].data
+
+
+def test_every_page_names_client_report_and_place(
+    case: tuple[str, Assessed, RenderedPdf],
+) -> None:
+    name, found, rendered = case
+    client = found.diagnosis.assessment.client.name
+    document = pypdfium2.PdfDocument(rendered.data)
+    first = 1 if name.startswith("case") else 0  # a cover carries no footer
+    for number in range(first, len(document)):
+        text = document[number].get_textpage().get_text_range()
+        assert f"{number + 1} / {len(document)}" in text, number
+        assert client in text, number
+
+
+def test_the_file_is_small(case: tuple[str, Assessed, RenderedPdf]) -> None:
+    assert len(case[2].data) < 3 * MEGABYTE
+
+
+def test_nothing_unformatted_reaches_the_page(case: tuple[str, Assessed, RenderedPdf]) -> None:
+    text = re.sub(r"<svg.*?</svg>|<[^>]+>", " ", composed(case[1]), flags=re.DOTALL)
+    for leak in ("None", "Fraction(", "Decimal(", "Markup(", "{{", "}}", "nan", "&lt;span"):
+        assert leak not in text, leak
+
+
+@pytest.mark.parametrize(
+    ("name", "index", "level"), [("case-1-mother-baby", "11.9", 1), ("case-2-jewellery", "37.2", 2)]
+)
+def test_the_summary_says_what_the_diagnosis_found(name: str, index: str, level: int) -> None:
+    found = assessed(name)
+    page = composed(found)
+    summary = page[page.index('id="summary"') : page.index('id="contents"')]
+    assert index in summary
+    assert f"L{level} " in summary
+    for finding in found.diagnosis.diagnostics.findings[:3]:
+        assert finding.rule.finding in summary
+        assert finding.rule.code in summary
+
+
+def test_every_section_of_the_full_report_is_there() -> None:
+    found = assessed("case-1-mother-baby")
+    page = composed(found)
+    for section in report_of(found).sections:
+        assert f'<section class="{section.id}"' in page
