@@ -33,8 +33,9 @@ def plan_kpis(
 ) -> tuple[KpiLine, ...]:
     """Return every KPI of the catalogue with baseline and target per phase.
 
-    Target = the better of "hold" and min(good bound, baseline × phase factor), phase after phase
-    (for metrics that should fall: max(good bound, baseline ÷ factor)). Case results never enter.
+    Target = min(good bound, start × phase factor); for metrics that should fall, max(good bound,
+    start ÷ factor). A pilot's factor is meant on today's value, a later phase's on the target
+    before it. What is good already holds. Case results never enter.
     """
     phases = tuple(phases)
     lines = []
@@ -91,7 +92,8 @@ def _targets(
     for phase in phases:
         if phase.kind == "align":
             continue
-        value = _next(kpi, value, good, Fraction(phase.factor))
+        start = baseline if phase.pilot else value
+        value = _next(kpi, start, good, Fraction(phase.factor))
         targets[phase.id] = value
     return targets
 
