@@ -224,11 +224,6 @@ class MaturityModel:
         return {area: tuple(questions) for area, questions in grouped.items()}
 
     @cached_property
-    def question_weights(self) -> Mapping[str, Fraction]:
-        """The exact weight of each question inside its area."""
-        return {name: Fraction(question.weight) for name, question in self.questions.items()}
-
-    @cached_property
     def area_weights(self) -> Mapping[str, Fraction]:
         """The exact weight of each area inside its dimension."""
         return {name: Fraction(area.weight) for name, area in self.areas.items()}
@@ -239,15 +234,21 @@ class MaturityModel:
         return {grade.code: Fraction(grade.trust) for grade in self.content.rating.evidence}
 
     @cached_property
-    def asked_in(self) -> Mapping[str, Mapping[str, tuple[Question, ...]]]:
-        """The questions each form asks, by form id and area id."""
+    def asked_in(self) -> Mapping[str, Mapping[str, tuple[tuple[Question, Fraction], ...]]]:
+        """The questions each form asks with their share of what is asked, by form and area id."""
         return {
             form.id: {
-                area: tuple(q for q in questions if form.every_question or q.id in form.questions)
-                for area, questions in self.questions_of.items()
+                area: self._asked(form, questions) for area, questions in self.questions_of.items()
             }
             for form in self.content.forms
         }
+
+    def _asked(
+        self, form: Form, questions: tuple[Question, ...]
+    ) -> tuple[tuple[Question, Fraction], ...]:
+        asked = [q for q in questions if form.every_question or q.id in form.questions]
+        base = sum((Fraction(q.weight) for q in asked), Fraction(0))
+        return tuple((q, Fraction(q.weight) / base) for q in asked if base)
 
     @cached_property
     def facts(self) -> Mapping[str, Fact]:

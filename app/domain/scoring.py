@@ -4,7 +4,7 @@ Everything that decides a level is computed in ``Fraction``. A score is on the m
 level is the whole number printed; None means "not rated", never "worst".
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
@@ -207,9 +207,11 @@ def _adjudicated(
 
 
 def _mean_of_means(
-    weighted: Iterable[tuple[Fraction, list[Answer]]],
+    weighted: Sequence[tuple[Fraction, list[Answer]]],
     read: Callable[[Answer], Fraction | None],
 ) -> Fraction | None:
+    if len(weighted) == 1 and len(weighted[0][1]) == 1:
+        return read(weighted[0][1][0])
     total, weights = Fraction(0), Fraction(0)
     for weight, answers in weighted:
         known = [number for answer in answers if (number := read(answer)) is not None]
@@ -261,20 +263,16 @@ def rate_area(
     asked = model.asked_in[form.id][area.id]
     if not asked:
         return AreaScore(None, None, Fraction(0), Fraction(1), asked=False)
-    weights = model.question_weights
-    results = {question.id: result_of(question) for question in asked}
-    answered = [q for q in asked if results[q.id].score is not None]
-    base = sum((weights[q.id] for q in asked), Fraction(0))
-    known = sum((weights[q.id] for q in answered), Fraction(0))
-    trust = sum((weights[q.id] * results[q.id].trust for q in answered), Fraction(0)) / base
-    missing = 1 - known / base
-    if missing > Fraction(model.content.rating.missing_limit) or not known:
-        return AreaScore(None, None, trust, missing, asked=True)
-    total = sum((weights[q.id] * (results[q.id].score or 0) for q in answered), Fraction(0))
-    score = total / known
-    gates = {q.code: results[q.id].score for q in answered if q.gate}
+    results = [(question, share, result_of(question)) for question, share in asked]
+    answered = [(share, r.score, r.trust) for _, share, r in results if r.score is not None]
+    known = sum((share for share, _, _ in answered), Fraction(0))
+    trust = sum((share * trust for share, _, trust in answered), Fraction(0))
+    if 1 - known > Fraction(model.content.rating.missing_limit) or not known:
+        return AreaScore(None, None, trust, 1 - known, asked=True)
+    score = sum((share * score for share, score, _ in answered), Fraction(0)) / known
+    gates = {q.code: r.score for q, _, r in results if q.gate}
     level, held_by = area_level(model, score, gates)
-    return AreaScore(score, level, trust, missing, True, held_by)
+    return AreaScore(score, level, trust, 1 - known, True, held_by)
 
 
 def area_level(

@@ -48,6 +48,7 @@ class ModelVocabulary:
         self._valued: dict[str, str] = {}
         self._items: dict[str, dict[str, str]] = {}
         self._item_owner: dict[str, str] = {}
+        self._canonical: dict[Reference, tuple[str, ...] | None] = {}
         self._read_structure(content)
         self._read_questions(content)
         self._read_facts(content)
@@ -102,6 +103,11 @@ class ModelVocabulary:
 
     def canonical(self, reference: Reference) -> tuple[str, ...] | None:
         """Return the ids a reference speaks of (thing, then items), or None when unknown."""
+        if reference not in self._canonical:
+            self._canonical[reference] = self._look_up(reference)
+        return self._canonical[reference]
+
+    def _look_up(self, reference: Reference) -> tuple[str, ...] | None:
         head, *rest = reference.arguments
         if reference.function in ("has", "count", "share"):
             items = self._items.get(head)
