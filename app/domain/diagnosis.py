@@ -18,7 +18,8 @@ from app.domain.roadmap import Roadmap, build_roadmap, choose_phases, first_work
 from app.domain.rules import Diagnostics, evaluate_rules
 from app.domain.scorecard import Scorecard
 from app.domain.scoring import QuestionResult, questions_asked, reached
-from app.domain.staffing_plan import PostLoad, StaffingPlan, plan_staffing, sop_loads
+from app.domain.sop_load import PostLoad, sop_loads
+from app.domain.staffing_plan import StaffingPlan, plan_staffing
 from app.domain.stage import StageVerdict, classify
 from app.domain.world import World
 

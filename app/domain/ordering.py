@@ -47,3 +47,17 @@ def ordered(
         result.append(following)
         left.remove(following)
     return result
+
+
+def acyclic(requires: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    """Drop what would close a circle: bundles may need each other's parts though SOPs do not."""
+    kept: dict[str, set[str]] = {name: set() for name in requires}
+
+    def reaches(origin: str, goal: str) -> bool:
+        return origin == goal or any(reaches(step, goal) for step in kept[origin])
+
+    for name in sorted(requires):
+        for needed in sorted(requires[name]):
+            if not reaches(needed, name):
+                kept[name].add(needed)
+    return kept

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil
 
-from app.domain.definitions.roadmap import InitiativeTemplate, Phase, Risk, RoadmapModel
-from app.domain.ordering import ordered
+from app.domain.definitions.roadmap import Phase, Risk, RoadmapModel
+from app.domain.initiatives import Initiative, draft_initiatives, requirements, working_order
 from app.domain.planning import SelectedSop, Task, date_tasks
 from app.domain.rules import Diagnostics
 from app.domain.stage import StageVerdict
@@ -18,8 +18,6 @@ OPEN_END_DAYS = 90
 
 WORKDAYS_OF_WEEK = Fraction(5, 7)
 WORKING_WEEK = timedelta(days=5)
-UNCITED = Fraction(1, 100)
-"""Priority of work that no finding asks for but the stage demands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +35,6 @@ class PlannedPhase:
     budget_days: Fraction
     used_days: int
     initiatives: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Initiative:
-    """A bundle of selected SOPs in its phase.
-
-    ``must`` marks work a must-fix finding asks for, ``urgent`` what mends a breach of law.
-    """
-
-    template: InitiativeTemplate
-    sops: tuple[str, ...]
-    findings: tuple[str, ...]
-    priority: Fraction
-    effort_days: int
-    must: bool
-    urgent: bool
-    phase: str
-    start: date
-    end: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +92,10 @@ def build_roadmap(
         return None
     repair = needs_repair(diagnostics, verdict)
     phases = choose_phases(parameters, verdict, repair)
-    drafts = _drafts(world, parameters, diagnostics, selected)
-    requires = _requirements(world, drafts)
-    order = ordered(drafts, requires, lambda name: _preference(drafts[name]))
+    drafts = draft_initiatives(world, parameters, diagnostics, selected)
+    requires = requirements(world, drafts)
     placed, used, shortage = _fill(
-        parameters, phases, [drafts[name] for name in order], requires, team_fte
+        parameters, phases, working_order(drafts, requires), requires, team_fte
     )
     return _dated(world, parameters, phases, placed, used, start, team_fte, shortage, repair)
 
@@ -142,85 +120,6 @@ def needs_repair(diagnostics: Diagnostics, verdict: StageVerdict | None) -> bool
         and verdict.verdict >= 2
         and bool(diagnostics.findings)
     )
-
-
-def _drafts(
-    world: World,
-    parameters: RoadmapModel,
-    diagnostics: Diagnostics,
-    selected: Sequence[SelectedSop],
-) -> dict[str, Initiative]:
-    chosen = {item.sop.id: item for item in selected}
-    priorities = {
-        item.rule.id: finding.priority
-        for finding in diagnostics.findings
-        for item in (finding, *finding.collapsed)
-    }
-    must = {f.rule.id for finding in diagnostics.must for f in (finding, *finding.collapsed)}
-    drafts = {}
-    for template in parameters.initiatives:
-        sops = tuple(sop for sop in template.sops if sop in chosen)
-        if not sops:
-            continue
-        findings = tuple(dict.fromkeys(rule for sop in sops for rule in chosen[sop].rules))
-        leading = [
-            priorities[rule] if world.model.rules[rule].sops[0] in sops else priorities[rule] / 2
-            for rule in findings
-        ]
-        drafts[template.id] = Initiative(
-            template=template,
-            sops=sops,
-            findings=findings,
-            priority=max(leading, default=UNCITED),
-            effort_days=parameters.effort_days[template.effort],
-            must=any(rule in must and world.model.rules[rule].sops[0] in sops for rule in findings),
-            urgent=must.intersection(findings) != set() and _guards_red_line(world, sops),
-            phase="",
-            start=date.min,
-            end=date.min,
-        )
-    return drafts
-
-
-def _guards_red_line(world: World, sops: Sequence[str]) -> bool:
-    """Return whether SOPs lift an area whose gate raises a red flag."""
-    guarded = {area for gate in world.model.content.gates if gate.red_flag for area in gate.binds}
-    return any(guarded.intersection(world.model.sops[sop].areas) for sop in sops)
-
-
-def _requirements(world: World, drafts: Mapping[str, Initiative]) -> dict[str, set[str]]:
-    """Return which initiatives each one needs before it, from the SOPs' own prerequisites."""
-    home = {sop: name for name, draft in drafts.items() for sop in draft.sops}
-    return _acyclic(
-        {
-            name: {
-                home[needed]
-                for sop in draft.sops
-                for needed in world.model.sops[sop].requires
-                if needed in home and home[needed] != name
-            }
-            for name, draft in drafts.items()
-        }
-    )
-
-
-def _preference(draft: Initiative) -> tuple[bool, bool, Fraction]:
-    """Return the sort key among initiatives that are free: compliance, core work, priority."""
-    return (not draft.urgent, not draft.template.core, -draft.priority)
-
-
-def _acyclic(requires: Mapping[str, set[str]]) -> dict[str, set[str]]:
-    """Drop what would close a circle: bundles may need each other's parts though SOPs do not."""
-    kept: dict[str, set[str]] = {name: set() for name in requires}
-
-    def reaches(origin: str, goal: str) -> bool:
-        return origin == goal or any(reaches(step, goal) for step in kept[origin])
-
-    for name in sorted(requires):
-        for needed in sorted(requires[name]):
-            if not reaches(needed, name):
-                kept[name].add(needed)
-    return kept
 
 
 @dataclass(slots=True)

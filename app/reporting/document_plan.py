@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from fractions import Fraction
 
+from app.domain.initiatives import Initiative
 from app.domain.kpi import KpiLine
 from app.domain.planning import SelectedSop, Task
-from app.domain.roadmap import Initiative, PlannedPhase, Roadmap
+from app.domain.roadmap import PlannedPhase, Roadmap
+from app.domain.sop_load import PostLoad
 from app.domain.staffing import Focus, Specialists
-from app.domain.staffing_plan import Horizon, PostLoad
+from app.domain.staffing_plan import Horizon
 from app.domain.stage import GateCheck, StageVerdict
 from app.reporting.context.source import Source
 from app.reporting.document_values import JSON, Codes, number

@@ -14,13 +14,11 @@ import zen
 
 from app.content.answers import read_assessment
 from app.content.loader import load_model
-from app.domain.definitions.questionnaire import Question
 from app.domain.diagnosis import diagnose
 from app.domain.expression import UNKNOWN, Reference
 from app.domain.model import MaturityModel
 from app.domain.response import (
     Answer,
-    AnswerValue,
     Assessment,
     ClientProfile,
     FactValue,
@@ -33,25 +31,12 @@ from app.domain.world import World
 from app.services.assessing import Assessed
 from app.services.issuing import render_report
 from tests.benchmarks.rounds import Ratio, ratio, report
+from tests.enterprises import random_answer
 
 FOLDER = Path("questionnaires/private-domain")
 CASE = FOLDER / "examples" / "case-1-mother-baby.yaml"
 AS_OF = date(2026, 11, 21)
 STORE_MANAGERS = 26
-
-
-def random_answer(question: Question, random_: random.Random) -> AnswerValue:
-    """Return a permitted answer."""
-    if question.type == "choice":
-        return random_.randint(1, 5)
-    if question.type == "multi":
-        return tuple(item.id for item in question.items if random_.random() < 0.5)
-    if question.type == "yes-no":
-        return random_.random() < 0.5
-    if question.type == "text":
-        return "一句话"
-    low, high = int(question.minimum or 0), int(question.maximum or 100)
-    return Fraction(random_.randint(low, min(high, low + 100)))
 
 
 def with_forty_people(model: MaturityModel, case: Assessment) -> Assessment:

@@ -6,7 +6,8 @@ from fractions import Fraction
 import pytest
 
 from app.domain.response import Assessment, ClientProfile, FactValue
-from app.domain.staffing_plan import StaffingPlan, monthly_hours
+from app.domain.sop_load import monthly_hours
+from app.domain.staffing_plan import StaffingPlan
 from app.reporting.context import staffing
 from app.reporting.context.source import Source
 from app.reporting.context.staffing_hours import Hours

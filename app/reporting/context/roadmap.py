@@ -6,7 +6,8 @@ from datetime import date
 from markupsafe import Markup
 
 from app.domain.figures import Figures
-from app.domain.roadmap import Initiative, PlannedPhase, Roadmap
+from app.domain.initiatives import Initiative
+from app.domain.roadmap import PlannedPhase, Roadmap
 from app.reporting.charts import GanttGate, GanttPhase, GanttRow, gantt
 from app.reporting.context.roadmap_duties import Duties, duties
 from app.reporting.context.roadmap_phases import GateRow, PhaseRow, gate_rows, phase_rows

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from app.domain.roadmap import Initiative, Roadmap
+from app.domain.initiatives import Initiative
+from app.domain.roadmap import Roadmap
 from app.reporting.context.source import Source
 
 ACCOUNTABLE, RESPONSIBLE, CONSULTED, INFORMED = "A", "R", "C", "I"

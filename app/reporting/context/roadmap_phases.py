@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.domain.roadmap import Initiative, PlannedPhase, Roadmap
+from app.domain.initiatives import Initiative
+from app.domain.roadmap import PlannedPhase, Roadmap
 from app.reporting.context.roadmap_change import change
 from app.reporting.context.source import Source
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
+from app.domain.initiatives import Initiative
 from app.domain.model import MaturityModel
-from app.domain.roadmap import Initiative, Roadmap
+from app.domain.roadmap import Roadmap
 from app.reporting.context.roadmap_change import change
 from app.reporting.context.roadmap_phases import short_codes
 from app.reporting.context.source import Source

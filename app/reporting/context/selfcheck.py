@@ -1,22 +1,20 @@
 """The three pages of a self-check: the result, the scores, and what a self-check cannot see."""
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Final
 
 from markupsafe import Markup
 
 from app.domain.rules import Finding
-from app.reporting.charts import RadarAxis, radar
+from app.reporting.context.dimension_radar import dimension_radar
 from app.reporting.context.masthead import Masthead, masthead
-from app.reporting.context.scores_levels import chart_score, overall_verdict
+from app.reporting.context.scores_levels import overall_verdict
 from app.reporting.context.selfcheck_beyond import Beyond, beyond
 from app.reporting.context.selfcheck_scores import SelfScores, self_scores
 from app.reporting.context.source import Source
 from app.reporting.context.summary_stage import SummaryStage, summary_stage
 
 FIRST_MOVES: Final = 3
-FEWEST_AXES: Final = 3
 RADAR_WIDTH: Final = 318.0
 COUNTS: Final = ("", "一", "两", "三")
 
@@ -95,7 +93,9 @@ def _result(source: Source) -> SelfResult:
         verdict=overall_verdict(source),
         label=_label(source),
         warning=next((gate.red_flag for gate in card.red_flags() if gate.red_flag), ""),
-        radar=_radar(source),
+        radar=dimension_radar(
+            source, source.wording.translate("三个关键与五步：自评得分与12个月目标"), RADAR_WIDTH
+        ),
         rings=wording.joined([f"{level.level}{level.name}" for level in scale.levels]),
         stage=summary_stage(source),
         moves_title=wording.translate("先做{}件事").format(wording.translate(COUNTS[len(moves)])),
@@ -190,30 +190,3 @@ def _from_areas(source: Source, covered: set[str], most: int) -> list[FirstMove]
         )
         moves.append(FirstMove(area.title, stands, area.moves[level - scale.minimum], area.code))
     return moves[:most]
-
-
-def _radar(source: Source) -> Markup | None:
-    card, scale = source.diagnosis.scorecard, source.model.content.scale
-    binding = card.binding.binds if card.binding is not None else ()
-    axes = [
-        RadarAxis(
-            dimension.title,
-            card.dimensions[dimension.id].score,
-            source.target(dimension.id),
-            flag=source.wording.translate("压级") if dimension.id in binding else "",
-        )
-        for dimension in source.model.content.dimensions
-    ]
-    if not FEWEST_AXES <= len(axes) <= 10 or all(axis.now is None for axis in axes):
-        return None
-    return radar(
-        axes,
-        title=source.wording.translate("三个关键与五步：自评得分与12个月目标"),
-        low=Fraction(scale.minimum - 1),
-        high=scale.maximum,
-        rings=[(level.level, str(level.level)) for level in scale.levels],
-        format=chart_score(source),
-        theme=source.theme,
-        words=source.words,
-        width=RADAR_WIDTH,
-    )

@@ -8,7 +8,8 @@ from fractions import Fraction
 from markupsafe import Markup
 
 from app.domain.definitions.staffing import StaffingModel
-from app.domain.staffing_plan import Horizon, PostLoad, StaffingPlan, monthly_hours
+from app.domain.sop_load import PostLoad, monthly_hours
+from app.domain.staffing_plan import Horizon, StaffingPlan
 from app.reporting.charts import LoadBar, LoadPart, load_bars
 from app.reporting.context.source import Source
 

@@ -9,12 +9,12 @@ from app.domain.expression import Reference
 from app.domain.figures import Figures
 from app.domain.model import slots
 from app.domain.rules import Finding, Sentence
-from app.reporting.charts import RadarAxis, radar
 from app.reporting.context.confidence import confidence_of, is_self_reported, overall_trust
+from app.reporting.context.dimension_radar import dimension_radar
 from app.reporting.context.findings import CLUSTERS
 from app.reporting.context.method_evidence import respondents, tally
 from app.reporting.context.perception_views import gap_conclusion, widest_gap
-from app.reporting.context.scores_levels import chart_score, level_of, overall_verdict
+from app.reporting.context.scores_levels import level_of, overall_verdict
 from app.reporting.context.source import Source
 from app.reporting.context.summary_plan import (
     NextDays,
@@ -27,7 +27,6 @@ from app.reporting.context.summary_plan import (
 from app.reporting.context.summary_stage import SummaryStage, summary_stage
 
 TOP_FINDINGS = 3
-FEWEST_AXES = 3
 RADAR_WIDTH = 300.0
 TWO_LINES = 84
 """Characters of title and sentence together that still fill two lines of the table."""
@@ -106,7 +105,9 @@ def build(source: Source) -> Summary:
         warning=next((gate.red_flag for gate in card.red_flags() if gate.red_flag), ""),
         basis=_basis(source),
         perceived=_perceived(source),
-        radar=_radar(source),
+        radar=dimension_radar(
+            source, source.wording.translate("三个关键与五步：现在的得分与12个月目标"), RADAR_WIDTH
+        ),
         rings=_rings(source),
         stage=summary_stage(source),
         findings_title=_findings_title(source, len(findings)),
@@ -237,30 +238,6 @@ def _perceived(source: Source) -> Perceived | None:
             verdict=gap_conclusion(source, view.gap),
         ),
         code=view.question.code,
-    )
-
-
-def _radar(source: Source) -> Markup | None:
-    card, scale = source.diagnosis.scorecard, source.model.content.scale
-    binding = card.binding.binds if card.binding is not None else ()
-    axes = []
-    for dimension in source.model.content.dimensions:
-        found = card.dimensions[dimension.id]
-        title = dimension.title if found.level is None else f"{dimension.title} L{found.level}"
-        flag = source.wording.translate("压级") if dimension.id in binding else ""
-        axes.append(RadarAxis(title, found.score, source.target(dimension.id), flag=flag))
-    if sum(axis.now is not None for axis in axes) < FEWEST_AXES:
-        return None
-    return radar(
-        axes,
-        title=source.wording.translate("三个关键与五步：现在的得分与12个月目标"),
-        low=Fraction(scale.minimum - 1),
-        high=scale.maximum,
-        rings=[(level.level, str(level.level)) for level in scale.levels],
-        format=chart_score(source),
-        theme=source.theme,
-        words=source.words,
-        width=RADAR_WIDTH,
     )
 
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from app.domain.initiatives import Initiative
 from app.domain.kpi import KpiLine
-from app.domain.roadmap import Initiative, PlannedPhase, Roadmap
+from app.domain.roadmap import PlannedPhase, Roadmap
 from app.reporting.context.source import Source
 
 DAYS_AHEAD = 15

@@ -8,12 +8,10 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.definitions.questionnaire import Question
 from app.domain.diagnosis import Diagnosis, diagnose
 from app.domain.model import MaturityModel
 from app.domain.response import (
     Answer,
-    AnswerValue,
     Assessment,
     ClientProfile,
     FactValue,
@@ -21,6 +19,7 @@ from app.domain.response import (
 )
 from app.domain.scoring import reached
 from app.domain.world import World
+from tests.enterprises import random_answer
 
 AS_OF = date(2026, 11, 21)
 SEEDS = st.integers(0, 10**6)
@@ -36,21 +35,6 @@ ROLES = (
 )
 
 
-def random_value(question: Question, random_: random.Random) -> AnswerValue | None:
-    if random_.random() < 0.1:
-        return None
-    if question.type == "choice":
-        return random_.randint(1, 5)
-    if question.type == "multi":
-        return tuple(item.id for item in question.items if random_.random() < 0.5)
-    if question.type == "yes-no":
-        return random_.random() < 0.5
-    if question.type == "text":
-        return "一句话"
-    low, high = int(question.minimum or 0), int(question.maximum or 100)
-    return Fraction(random_.randint(low, min(high, low + 60)))
-
-
 def random_enterprise(model: MaturityModel, seed: int) -> Assessment:
     """Return a random but permitted assessment; the same seed gives the same one."""
     random_ = random.Random(seed)
@@ -58,7 +42,8 @@ def random_enterprise(model: MaturityModel, seed: int) -> Assessment:
     for number, role in enumerate(ROLES):
         answers = {
             question.id: Answer(
-                random_value(question, random_), random_.choice(["E0", "E1", "E2", "E3"])
+                None if random_.random() < 0.1 else random_answer(question, random_),
+                random_.choice(["E0", "E1", "E2", "E3"]),
             )
             for question in model.questions.values()
             if question.type != "computed" and role in (*question.primary, *question.secondary)
