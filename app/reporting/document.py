@@ -123,7 +123,7 @@ def _finding(source: Source, codes: Codes, finding: Finding, family_head: str | 
         "sops": codes.sops(rule.sops),
         "roles": codes.roles(rule.roles),
         "kpis": codes.kpis(rule.kpis),
-        "flips": [conditions.required(flip.atom, flip.becomes) for flip in finding.flips],
+        "flips": list(conditions.cheapest_change(finding.trace)),
         "open_prerequisites": [codes.area(area) for area in finding.open_prerequisites],
         "family_head": family_head,
         "collapsed": codes.rules(item.rule.id for item in finding.collapsed),

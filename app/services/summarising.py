@@ -63,10 +63,10 @@ def _people(diagnosis: Diagnosis, wording: Wording) -> list[str]:
     phases = {phase.id: phase for phase in roadmap.phases}
     built = [h for h in plan.horizons if phases[h.phase].kind != "align"]
     first, last = built[0], built[-1]
+    today = f"（现有{wording.plain(plan.current_fte)}人）" if plan.current else ""
     return [
         f"人　　　{phases[first.phase].title}{wording.plain(first.fte)}人，"
-        f"{phases[last.phase].title}{wording.plain(last.fte)}人"
-        f"（现有{wording.plain(plan.current_fte)}人）",
+        f"{phases[last.phase].title}{wording.plain(last.fte)}人" + today,
         f"月成本　{wording.money(first.monthly_cost)}，"
         f"到{phases[last.phase].title}{wording.money(last.monthly_cost)}",
     ]

@@ -4,6 +4,7 @@ import pytest
 
 from app.content.report_folder import read_report
 from app.domain.definitions.report import ReportDefinition
+from app.domain.response import AnswerValue
 from app.reporting.context import cover, summary
 from app.reporting.context.source import Source
 from app.reporting.context.summary import Summary
@@ -158,3 +159,12 @@ def test_the_gap_of_a_withheld_front_line_is_not_told() -> None:
         ("store", {"strategy-shared": 1}),
     )
     assert summary.build(source_of(interviewed(*people))).perceived is None
+
+
+def test_an_index_of_few_areas_says_that_it_stands_for_few() -> None:
+    head: dict[str, AnswerValue | None] = {"strategy-shared": 2, "strategy-written": ("users",)}
+    ceo: dict[str, AnswerValue | None] = {"strategy-shared": 3, "budget-months": 6}
+    asked = interviewed(("private-domain-head", head), ("ceo", ceo))
+    few = summary.build(source_of(asked))
+    assert few.partial == "28个领域只评出1个，指数只代表这一部分。"
+    assert summary.build(case(CASES[0])).partial == ""

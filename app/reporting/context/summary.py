@@ -62,7 +62,8 @@ class Summary:
 
     ``headline`` is the conclusion; ``index`` 0–100, ``low`` if its level is below the middle of
     the scale; ``level`` with its description ``test``;
-    ``verdict`` says what bound the level; ``warning`` a red line (empty if none); ``basis`` who
+    ``verdict`` says what bound the level; ``warning`` a red line (empty if none); ``partial`` that
+    the index stands for few areas only (empty if it stands for most); ``basis`` who
     said so and how sure it is; ``perceived`` the widest gap of views; ``radar`` the keys and steps
     now and in twelve months with its reading ``rings``; ``stage`` the verdict on the stage;
     ``findings_title`` and ``findings`` what to change first, ``more`` how many there are besides,
@@ -77,6 +78,7 @@ class Summary:
     test: str
     verdict: str
     warning: str
+    partial: str
     basis: str
     perceived: Perceived | None
     radar: Markup | None
@@ -103,6 +105,7 @@ def build(source: Source) -> Summary:
         test=_test(source),
         verdict=overall_verdict(source),
         warning=next((gate.red_flag for gate in card.red_flags() if gate.red_flag), ""),
+        partial=_partial(source),
         basis=_basis(source),
         perceived=_perceived(source),
         radar=dimension_radar(
@@ -117,6 +120,17 @@ def build(source: Source) -> Summary:
         days=next_days(source),
         people=people_and_money(source),
         number=one_number(source),
+    )
+
+
+def _partial(source: Source) -> str:
+    """Warn when fewer than half of the areas asked could be rated."""
+    areas = [area for area in source.diagnosis.scorecard.areas.values() if area.asked]
+    rated = sum(area.score is not None for area in areas)
+    if not rated or rated * 2 >= len(areas):
+        return ""
+    return source.wording.translate("{asked}个领域只评出{rated}个，指数只代表这一部分。").format(
+        asked=len(areas), rated=rated
     )
 
 
