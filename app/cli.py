@@ -16,6 +16,7 @@ from app.services.assessing import assess_file, model_in
 from app.services.checking import check_models
 from app.services.describing import describe_model
 from app.services.issuing import FILES, LOCALES, issue_files
+from app.services.printing import require_printable
 from app.services.summarising import summary_lines
 
 WRONG_ANSWERS = 2
@@ -92,6 +93,8 @@ def diagnose_command(
     today = datetime.now(UTC).astimezone().date()
     try:
         assessed = assess_file(answers, _questionnaires(), as_of, today, progress)
+        if "pdf" in only:
+            require_printable(answers.read_bytes(), answers.name)
     except ContentError as error:
         for problem in error.problems:
             click.echo(str(problem), err=True)

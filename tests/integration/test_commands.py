@@ -83,6 +83,22 @@ def test_a_hopeless_file_is_told_without_a_traceback(
     assert not (tmp_path / "out").exists()
 
 
+def test_a_character_no_font_shows_is_told_before_anything_is_written(
+    runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    bad = tmp_path / "answers.yaml"
+    text = CASE.read_text(encoding="utf-8")
+    bad.write_text(text.replace("name: 示例母婴连锁", "name: 示例\ue123母婴"), encoding="utf-8")
+    line = next(n for n, row in enumerate(text.splitlines(), 1) if "name: 示例母婴连锁" in row)
+    result = run(runner, "diagnose", bad, "--out", tmp_path / "out")
+    assert result.exit_code == 2
+    assert f"answers.yaml:{line}:" in result.output
+    assert "U+E123" in result.output
+    assert not (tmp_path / "out").exists()
+    data_only = run(runner, "diagnose", bad, "--out", tmp_path / "out", "--only", "json")
+    assert data_only.exit_code == 0
+
+
 def test_an_unknown_format_is_refused_with_the_known_ones(
     runner: FlaskCliRunner, tmp_path: Path
 ) -> None:
