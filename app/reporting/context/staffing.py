@@ -273,7 +273,7 @@ def _store_led(source: Source, plan: StaffingPlan, staffing: StaffingModel, full
     guides = str(fewest) if fewest == most else f"{fewest}–{most}"
     return t(
         "门店带用户：{users}名用户若都由总部带，按每人{capacity}要招{need}名专员。改由{stores}家店各出一名"
-        "责任人（店长），每店约{each}名用户，要{guides}名导购（每人{low}–{high}名顾客）；总部只留{online}名"
+        "责任人（店长），每店约{each}名用户，要{guides}名导购（每人{low}–{high}名客户）；总部只留{online}名"
         "带不到店里的线上用户，另按每{per}家店配1名教练，共{coaches}名。"
     ).format(
         users=wording.amount(work.users),
