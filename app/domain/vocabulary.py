@@ -22,7 +22,7 @@ MEASURES: Final[Mapping[str, str]] = {
     "index": "总指数",
     "overall_level": "总等级",
     "alpha": "认知一致系数α",
-    "alignment": "共同题目平均一致度",
+    "alignment": "各题r_wg",
     "low_confidence_areas": "低可信领域数",
     "scale_stage": "规模读数所在阶段",
     "stage": "判定阶段",
