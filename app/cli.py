@@ -11,7 +11,7 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 from app.content.problems import ContentError
-from app.reporting.pdf import RenderError
+from app.reporting.rendering import RenderError
 from app.services.assessing import assess_file, model_in
 from app.services.checking import check_models
 from app.services.describing import describe_model

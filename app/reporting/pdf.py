@@ -18,7 +18,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from weasyprint import CSS, HTML, Document
 from weasyprint.text.fonts import FontConfiguration
@@ -31,8 +31,7 @@ from app.reporting.fonts import (
     cut_faces,
     missing_characters,
 )
-
-Phase = Literal["fonts", "layout", "drawing"]
+from app.reporting.rendering import MissingGlyphError, Phase, RenderedPdf, RenderError
 
 _VARIANT: Final = "pdf/ua-1"
 _SVG: Final = "{http://www.w3.org/2000/svg}"
@@ -63,26 +62,6 @@ _UNSEEN_ELEMENTS: Final = frozenset({"head", "script", "style", "template"})
 
 # gc, log level and handlers belong to the whole process.
 _one_at_a_time: Final = threading.Lock()
-
-
-class RenderError(Exception):
-    """The document cannot be put on paper as it is; the message says what is wrong and where."""
-
-
-class MissingGlyphError(RenderError):
-    """No typeface of the report can show ``characters`` (distinct, in order of code point)."""
-
-    def __init__(self, message: str, characters: tuple[str, ...]) -> None:
-        super().__init__(message)
-        self.characters = characters
-
-
-@dataclass(frozen=True, slots=True)
-class RenderedPdf:
-    """A finished PDF: the file's bytes and its number of pages."""
-
-    data: bytes
-    pages: int
 
 
 def render_pdf(

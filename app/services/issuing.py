@@ -12,7 +12,7 @@ from app.domain.definitions.report import ReportDefinition
 from app.reporting.context.source import Edition, Source
 from app.reporting.document import diagnosis_document
 from app.reporting.editions import build_report_context
-from app.reporting.pdf import RenderedPdf, render_pdf
+from app.reporting.rendering import RenderedPdf
 from app.reporting.templates import ROOT as REPORTS
 from app.reporting.templates import page_style, render_html
 from app.services.assessing import Assessed
@@ -97,6 +97,9 @@ def render_report(assessed: Assessed, locale: str) -> RenderedPdf:
 def _pdf(
     source: Source, definition: ReportDefinition, progress: Callable[[str], None]
 ) -> RenderedPdf:
+    # Loading the renderer is half of the program's start-up; what prints nothing need not wait.
+    from app.reporting.pdf import render_pdf
+
     progress("pages")
     page = compose_page(source, definition)
     return render_pdf(

@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 
 from app.reporting.context.source import Source
-from app.reporting.pdf import RenderedPdf
+from app.reporting.rendering import RenderedPdf
 from app.services.assessing import Assessed, assess_file
 from app.services.issuing import compose_page, edition_of, render_report, report_of
 

@@ -3,7 +3,8 @@
 from datetime import date
 
 from app.reporting.fonts import FONT_STACK
-from app.reporting.pdf import RenderedPdf, render_pdf
+from app.reporting.pdf import render_pdf
+from app.reporting.rendering import RenderedPdf
 
 STYLE = f"""
 @page {{

@@ -14,7 +14,8 @@ import pypdfium2
 import pytest
 
 from app.reporting.fonts import FONT_STACK
-from app.reporting.pdf import RenderedPdf, RenderError, render_pdf
+from app.reporting.pdf import render_pdf
+from app.reporting.rendering import RenderedPdf, RenderError
 from tests.reports.sample_document import STYLE, render
 
 ROOT = Path(__file__).parents[2]

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from app.reporting.fonts import FONT_STACK
-from app.reporting.pdf import MissingGlyphError, RenderError, render_pdf
+from app.reporting.pdf import render_pdf
+from app.reporting.rendering import MissingGlyphError, RenderError
 from tests.reports.sample_document import STYLE, render
 
 
