@@ -1,7 +1,7 @@
 """Reads one model folder: YAML files → ``ModelContent`` → checked, compiled ``MaturityModel``."""
 
 import hashlib
-from collections.abc import Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from app.content.strict_yaml import Positions, parse
 from app.content.wording import explain, is_unknown_key
 from app.domain.expression import ExpressionError
 from app.domain.model import ContentPath, Formula, MaturityModel, ModelContent, compile_model
+from app.domain.vocabulary import identifier
 
 ROOT_FILES: Final = (
     "model.yaml",
@@ -33,6 +34,12 @@ ROOT_FILES: Final = (
     "glossary.yaml",
 )
 """Each is a mapping whose keys are fields of ``ModelContent``; only ``model.yaml`` must exist."""
+
+LONE_ITEMS: Final = frozenset(
+    {"rules", "sops", "kpis", "post_cards", "limits", "benchmarks", "assumptions", "cases"}
+    | {"frameworks", "glossary", "fact_checks"}
+)
+"""Collections whose items can be left out while the rest is checked."""
 
 LIST_FOLDERS: Final = {"rules": "rules"}
 ITEM_FOLDERS: Final = {"sections": "sections", "sops": "sops"}
@@ -55,6 +62,7 @@ class _Sources:
     origins: dict[tuple[Hashable, ...], _Origin] = field(default_factory=dict)
     bytes_of: dict[str, bytes] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    dropped: set[str] = field(default_factory=set)
     _positions: dict[str, Positions] = field(default_factory=dict)
 
     def read(self, path: Path) -> Any:
@@ -90,6 +98,32 @@ class _Sources:
                 return origin.file, line, column
         return "model.yaml", 0, 0
 
+    def has_id(self, key: str, place: Any) -> bool:
+        """Return whether an item says its id, so that echoes of its absence can be told."""
+        item = self.merged[key][place]
+        return isinstance(item, dict) and isinstance(item.get("id"), str)
+
+    def drop(self, wrong: Collection[tuple[str, Hashable]]) -> None:
+        """Leave out items of the merged content, given by collection and place."""
+        for key in {key for key, _ in wrong}:
+            whole = self.origins.get((key,))
+            kept: list[Any] = []
+            for place, item in enumerate(self.merged[key]):
+                origin = self.origins.pop((key, place), None)
+                if (key, place) in wrong:
+                    self.dropped.update(_names_in(item))
+                    continue
+                if origin is None and whole is not None:
+                    origin = _Origin(whole.file, (*whole.path, place))
+                if origin is not None:
+                    self.origins[key, len(kept)] = origin
+                kept.append(item)
+            self.merged[key] = tuple(kept)
+
+    def speaks_of_dropped(self, text: str) -> bool:
+        """Return whether a mistake may only be the echo of an item left out."""
+        return any(name in text for name in self.dropped)
+
     def subject(self, path: tuple[Hashable, ...]) -> str:
         """Return the innermost ``id`` on the way to ``path``."""
         node: Any = self.merged
@@ -102,6 +136,19 @@ class _Sources:
             if isinstance(node, dict) and isinstance(node.get("id"), str):
                 found = str(node.get("code", "")) + (" " if node.get("code") else "") + node["id"]
         return found
+
+
+def _names_in(item: Any) -> Iterator[str]:
+    """Yield the ids inside an item, also as conditions spell them."""
+    if isinstance(item, dict):
+        for key, value in item.items():
+            if key == "id" and isinstance(value, str):
+                yield from (value, identifier(value))
+            else:
+                yield from _names_in(value)
+    elif isinstance(item, tuple):
+        for value in item:
+            yield from _names_in(value)
 
 
 @cache
@@ -129,16 +176,19 @@ def load_model(folder: Path) -> MaturityModel:
     Raises ``ContentError`` with every mistake found, each with file, line, column and id.
     """
     sources = _read_folder(folder)
-    if sources.problems:
-        raise ContentError(sources.problems)
     content = _validate(sources)
-    problems: list[Problem] = []
+    problems = list(sources.problems)
 
     def refuse(formula: Formula, error: ExpressionError) -> None:
-        problems.append(_expression_problem(sources, formula, error))
+        if not sources.speaks_of_dropped(formula.source):
+            problems.append(_expression_problem(sources, formula, error))
 
     model = compile_model(content, _digest(sources), refuse)
-    problems += [_problem(sources, path, text) for path, text in reference_mistakes(content)]
+    problems += [
+        _problem(sources, path, text)
+        for path, text in reference_mistakes(content)
+        if not sources.speaks_of_dropped(text)
+    ]
     if problems:
         raise ContentError(problems)
     return model
@@ -207,14 +257,33 @@ def _merge_items(sources: _Sources, key: str, paths: Iterable[Path], *, whole_fi
 
 
 def _validate(sources: _Sources) -> ModelContent:
+    """Return the content; items that are wrong in themselves are told and left out.
+
+    So one reading tells the mistakes inside items and those between the others. Where too much is
+    missing for that (a file that is no YAML, a wrong part of the structure), all that is known so
+    far is raised.
+    """
+    validator = strict_validator(ModelContent)
+    unreadable = bool(sources.problems)
     try:
-        content: ModelContent = strict_validator(ModelContent).validate_python(sources.merged)
+        content: ModelContent = validator.validate_python(sources.merged)
     except ValidationError as error:
-        problems = [
-            _problem(sources, tuple(detail["loc"]), explain(detail), at_key=is_unknown_key(detail))
-            for detail in error.errors(include_url=False)
-        ]
-        raise ContentError(problems) from None
+        details = error.errors(include_url=False)
+        for detail in details:
+            path = tuple(detail["loc"])
+            if len(path) > 1 or not unreadable:  # a key may be missing with its unreadable file
+                sources.problems.append(
+                    _problem(sources, path, explain(detail), at_key=is_unknown_key(detail))
+                )
+        wrong = {(str(path[0]), path[1]) for detail in details if len(path := detail["loc"]) > 1}
+        lone = all(len(detail["loc"]) > 1 for detail in details)
+        named = all(key in LONE_ITEMS and sources.has_id(key, place) for key, place in wrong)
+        if unreadable or not lone or not named:
+            raise ContentError(sources.problems) from None
+        sources.drop(wrong)
+        return validator.validate_python(sources.merged)  # type: ignore[no-any-return]  # ModelContent, as above
+    if unreadable:
+        raise ContentError(sources.problems)
     return content
 
 

@@ -79,6 +79,28 @@ def test_all_mistakes_are_told_at_once(folder: Path, spoil: Edit) -> None:
     assert files == {"rules/people.yaml", "kpis.yaml"}
 
 
+def test_mistakes_inside_items_do_not_hide_those_between_items(folder: Path, spoil: Edit) -> None:
+    spoil("rules/people.yaml", "effort: M", "effort: X")
+    spoil("kpis.yaml", "period: week", "period: fortnight")
+    spoil("rules/method.yaml", "area: user-insight", "area: user-insights")
+    spoil("rules/data.yaml", "level(data_reporting) <= 2", "level(data_reporting) <= stroes")
+    problems = problems_in(folder)
+    files = {problem.file for problem in problems}
+    assert files == {"rules/people.yaml", "kpis.yaml", "rules/method.yaml", "rules/data.yaml"}
+    for problem in problems:
+        text = (folder / problem.file).read_text(encoding="utf-8").splitlines()
+        assert any(
+            word in text[problem.line - 1]
+            for word in ("effort: X", "fortnight", "user-insights", "stroes")
+        ), problem
+
+
+def test_an_unreadable_file_does_not_hide_the_mistakes_of_others(folder: Path, spoil: Edit) -> None:
+    spoil("glossary.yaml", "glossary:", "glossary: [")
+    spoil("rules/people.yaml", "effort: M", "effort: X")
+    assert {p.file for p in problems_in(folder)} == {"glossary.yaml", "rules/people.yaml"}
+
+
 def test_a_number_written_as_text_is_refused(folder: Path, spoil: Edit) -> None:
     spoil("sections/01-method.yaml", "weight: 0.5\n", 'weight: "0.5"\n')
     assert any("应是数字" in problem.message for problem in problems_in(folder))
