@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
+from app.content.expression_wording import explain_expression
 from app.domain.definitions.rule import Rule, Scalar
 from app.domain.expression import UNKNOWN, ExpressionError, Reference, Unknown
 from app.domain.model import ContentPath, MaturityModel
@@ -55,7 +56,7 @@ def _rule_mistakes(
             try:
                 result = expression.evaluate(SampleWorld(sample))
             except ExpressionError as error:
-                yield at, str(error)
+                yield at, f"{explain_expression(error)}。"
                 continue
             if result is not expected:
                 yield at, f"这个例子应{WORDS[group]}，实际{_outcome(result)}。"

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import SchemaValidator
 
 from app.content.checks import reference_mistakes
+from app.content.expression_wording import explain_expression
 from app.content.problems import ContentError, Problem
 from app.content.strict_yaml import Positions, parse
 from app.content.wording import explain, is_unknown_key
@@ -306,7 +307,9 @@ def _expression_problem(sources: _Sources, formula: Formula, error: ExpressionEr
     if start >= 0:
         column = start + 1 + error.offset
     subject = sources.subject(formula.path)
-    return Problem(file, line, column, subject, f"表达式「{formula.source}」：{error}")
+    return Problem(
+        file, line, column, subject, f"表达式「{formula.source}」：{explain_expression(error)}。"
+    )
 
 
 def _digest(sources: _Sources) -> str:
