@@ -43,6 +43,12 @@ class StageVerdict:
     regress: tuple[Regress, ...]
 
     @property
+    def decided(self) -> bool:
+        """Whether any reading is known; nothing said is not "not started"."""
+        readings = (self.scale, self.economics, self.capability)
+        return any(reading is not None for reading in readings)
+
+    @property
     def stage(self) -> Stage:
         """The stage of the verdict."""
         return self.stages[self.verdict]
@@ -72,8 +78,7 @@ def classify(world: World) -> StageVerdict | None:
         verdict = min(verdict, position[rule.to])
     months = world.number(ladder.months_since_launch)
     gates = tuple(tuple(_check(world, item) for item in stage.exit_gate) for stage in ladder.stages)
-    world.set_stage(scale=scale, verdict=verdict)
-    return StageVerdict(
+    found = StageVerdict(
         stages=ladder.stages,
         scale=scale,
         economics=economics,
@@ -92,6 +97,8 @@ def classify(world: World) -> StageVerdict | None:
         gates=gates,
         regress=regress,
     )
+    world.set_stage(scale=scale, verdict=verdict if found.decided else None)
+    return found
 
 
 def _scale(world: World, ladder: StageModel, position: dict[str, int]) -> int | None:

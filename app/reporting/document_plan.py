@@ -25,7 +25,7 @@ def stage(source: Source) -> JSON:
         "scale": _position(found, found.scale),
         "economics": _position(found, found.economics),
         "capability": _position(found, found.capability),
-        "verdict": found.stage.code,
+        "verdict": found.stage.code if found.decided else None,
         "title": found.stage.title,
         "mismatch": found.mismatch,
         "ahead_by": found.ahead_by,

@@ -17,6 +17,8 @@ def summary_lines(assessed: Assessed) -> list[str]:
     if card.index is not None:
         lines.append(f"总指数　{wording.score(card.index)} / 100")
         lines.append(f"总等级　{wording.level(card.level)}{_gate(diagnosis, wording)}")
+    if diagnosis.pulse is not None and not diagnosis.questions:
+        return lines + _pulse(diagnosis, wording)
     if diagnosis.stage is not None:
         lines.append(_stage(diagnosis))
     top = diagnosis.diagnostics.findings[:TOP_FINDINGS]
@@ -42,9 +44,23 @@ def _gate(diagnosis: Diagnosis, wording: Wording) -> str:
     return f"（按分数可评L{by_score}，被{wording.joined(names)}压住：{binding.gate.title}）"
 
 
+def _pulse(diagnosis: Diagnosis, wording: Wording) -> list[str]:
+    pulse = diagnosis.pulse
+    assert pulse is not None  # noqa: S101  the caller asked
+    enough = "" if pulse.enough else "（不足以与团队自评对照）"
+    lines = [f"作答　　{pulse.customers}名客户{enough}"]
+    for line in pulse.lines:
+        shown = wording.signed(line.nps, 0) if line.nps is not None else wording.score(line.mean)
+        if line.nps is not None or line.mean is not None:
+            lines.append(f"{line.item.code}　　{shown}　{line.item.text}")
+    return lines
+
+
 def _stage(diagnosis: Diagnosis) -> str:
     stage = diagnosis.stage
     assert stage is not None  # noqa: S101  the caller asked
+    if not stage.decided:
+        return "阶段　　缺数，判不了"
     words = [f"阶段　　{stage.stage.code} {stage.stage.title}"]
     if stage.overdue:
         words.append("已逾期")

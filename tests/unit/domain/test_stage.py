@@ -167,11 +167,13 @@ def test_less_than_twelve_weeks_of_data_prove_nothing_beyond_the_model_stage(
     assert classified(private_domain, "3", facts).stage.code == verdict
 
 
-def test_without_any_fact_or_answer_nothing_has_started(private_domain: MaturityModel) -> None:
+def test_without_any_fact_or_answer_the_stage_is_undecided(private_domain: MaturityModel) -> None:
     world = World(private_domain, Assessment("full", ClientProfile("某企业")))
     verdict = classify(world)
     assert verdict is not None
-    assert codes(verdict) == (None, None, None, "ST0")
+    assert not verdict.decided
+    assert codes(verdict)[:3] == (None, None, None)
+    assert world.measure("stage") is None
 
 
 # -- mismatch, overdue, regress ------------------------------------------------------------------
