@@ -176,7 +176,10 @@ def _value(question: Question, result: QuestionResult) -> str:
     if question.type == "multi" and result.items is not None:
         return f"{len(result.items)}/{len(question.items)}"
     if question.type in ("number", "computed") and result.value is not None:
-        return figure(result.value) + question.unit
+        # Nobody gave a computed figure: its further places say nothing.
+        computed = question.type == "computed"
+        value = Fraction(rounded(result.value, 2)) if computed else result.value
+        return figure(value) + question.unit
     return NOTHING
 
 
