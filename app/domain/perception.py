@@ -27,7 +27,8 @@ class QuestionAgreement:
     """Agreement on one question.
 
     ``gap`` in levels, top minus front line (positive: the top sees more than there is); ``sd``,
-    ``ad`` in levels; ``rwg`` 0–1; ``n`` answers. None where there are too few answers.
+    ``ad`` in levels; ``rwg`` 0–1; ``n`` answers by ``roles`` roles, ``front`` of them from the
+    front line. None where there are too few answers.
     """
 
     gap: Fraction | None
@@ -35,6 +36,8 @@ class QuestionAgreement:
     rwg: Fraction | None
     ad: Fraction | None
     n: int
+    roles: int
+    front: int
 
 
 def question_agreement(
@@ -61,6 +64,8 @@ def question_agreement(
         rwg=r_wg(values, scale.maximum - scale.minimum + 1),
         ad=average_deviation(values),
         n=len(values),
+        roles=sum(len(by_role) for by_role in sides.values()),
+        front=sum(len(given) for given in sides.get("front", {}).values()),
     )
 
 

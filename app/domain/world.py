@@ -269,11 +269,19 @@ class World:
         return self.level(staffing.tool_area) if staffing else None
 
     def mean_agreement(self) -> Fraction | None:
-        """Return the mean r_wg of the questions enough people answered (K47)."""
-        known = [
-            share
+        """Return the mean r_wg of the shared questions (K47).
+
+        Shared: anchored, answered by two roles or more, and not by a front line too small for its
+        view to be printed; so the figure is the one the perception chapter prints.
+        """
+        fewest = self.model.content.rating.agreement.minimum_group
+        shared = [
+            found
             for name, question in self.model.questions.items()
-            if question.type != "text" and (share := self.agreement(name).rwg) is not None
+            if question.type == "choice" and (found := self.agreement(name)).roles > 1
+        ]
+        known = [
+            found.rwg for found in shared if found.rwg is not None and not 0 < found.front < fewest
         ]
         return sum(known, Fraction(0)) / len(known) if known else None
 

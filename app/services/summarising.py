@@ -1,6 +1,10 @@
 """Ten lines on a terminal: what a consultant wants to see before opening the report."""
 
+from app.domain.definitions.roadmap import RoadmapModel
 from app.domain.diagnosis import Diagnosis
+from app.domain.pulse import Pulse
+from app.domain.staffing_plan import StaffingPlan
+from app.domain.stage import StageVerdict
 from app.reporting.wording import Wording
 from app.services.assessing import Assessed
 
@@ -18,16 +22,17 @@ def summary_lines(assessed: Assessed) -> list[str]:
         lines.append(f"总指数　{wording.score(card.index)} / 100")
         lines.append(f"总等级　{wording.level(card.level)}{_gate(diagnosis, wording)}")
     if diagnosis.pulse is not None and not diagnosis.questions:
-        return lines + _pulse(diagnosis, wording)
+        return lines + _pulse(diagnosis.pulse, wording)
     if diagnosis.stage is not None:
-        lines.append(_stage(diagnosis))
+        lines.append(_stage(diagnosis.stage))
     top = diagnosis.diagnostics.findings[:TOP_FINDINGS]
     lines += [f"必改　　{finding.rule.code} {finding.rule.finding}" for finding in top]
     fired, undecided = len(diagnosis.diagnostics.fired()), len(diagnosis.diagnostics.undecided)
     if diagnosis.model.rules:
         lines.append(f"规则　　触发{fired}条，{undecided}条因缺答案无法判定")
-    if diagnosis.staffing is not None and diagnosis.staffing.horizons:
-        lines += _people(diagnosis, wording)
+    plan, roadmap = diagnosis.staffing, diagnosis.model.content.roadmap
+    if plan is not None and roadmap is not None and plan.horizons:
+        lines += _people(plan, roadmap, wording)
     return lines
 
 
@@ -44,9 +49,7 @@ def _gate(diagnosis: Diagnosis, wording: Wording) -> str:
     return f"（按分数可评L{by_score}，被{wording.joined(names)}压住：{binding.gate.title}）"
 
 
-def _pulse(diagnosis: Diagnosis, wording: Wording) -> list[str]:
-    pulse = diagnosis.pulse
-    assert pulse is not None  # noqa: S101  the caller asked
+def _pulse(pulse: Pulse, wording: Wording) -> list[str]:
     enough = "" if pulse.enough else "（不足以与团队自评对照）"
     lines = [f"作答　　{pulse.customers}名客户{enough}"]
     for line in pulse.lines:
@@ -56,9 +59,7 @@ def _pulse(diagnosis: Diagnosis, wording: Wording) -> list[str]:
     return lines
 
 
-def _stage(diagnosis: Diagnosis) -> str:
-    stage = diagnosis.stage
-    assert stage is not None  # noqa: S101  the caller asked
+def _stage(stage: StageVerdict) -> str:
     if not stage.decided:
         return "阶段　　缺数，判不了"
     words = [f"阶段　　{stage.stage.code} {stage.stage.title}"]
@@ -71,11 +72,7 @@ def _stage(diagnosis: Diagnosis) -> str:
     return "，".join(words)
 
 
-def _people(diagnosis: Diagnosis, wording: Wording) -> list[str]:
-    plan = diagnosis.staffing
-    assert plan is not None  # noqa: S101  the caller asked
-    roadmap = diagnosis.model.content.roadmap
-    assert roadmap is not None  # noqa: S101  a staffing plan runs along its phases
+def _people(plan: StaffingPlan, roadmap: RoadmapModel, wording: Wording) -> list[str]:
     phases = {phase.id: phase for phase in roadmap.phases}
     built = [h for h in plan.horizons if phases[h.phase].kind != "align"]
     first, last = built[0], built[-1]

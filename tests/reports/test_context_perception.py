@@ -160,3 +160,11 @@ def test_customers_are_compared_and_their_texts_are_not_quoted() -> None:
 
 def test_without_customers_there_is_no_customers_part() -> None:
     assert perception.build(source_of(interviewed(*_said("ceo", 3)))).pulse is None
+
+
+@pytest.mark.parametrize("name", ["case-1-mother-baby", "case-2-jewellery"])
+def test_the_mean_agreement_is_the_one_the_kpi_catalogue_prints(name: str) -> None:
+    source = case(name)
+    line = next(item for item in source.diagnosis.kpis if item.kpi.id == "alignment")
+    printed = next(s for s in perception.build(source).statistics if s.name == "r_wg")
+    assert printed.value == f"平均{source.wording.number(line.baseline, 2)}"
