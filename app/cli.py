@@ -12,10 +12,16 @@ from flask.cli import AppGroup, with_appcontext
 
 from app.content.problems import ContentError
 from app.reporting.rendering import RenderError
-from app.services.assessing import assess_file, model_in
+from app.services.assessing import (
+    UnknownLocaleError,
+    assess_file,
+    locales_of,
+    model_in,
+    translated_in,
+)
 from app.services.checking import check_models
 from app.services.describing import describe_model
-from app.services.issuing import FILES, LOCALES, issue_files
+from app.services.issuing import FILES, issue_files
 from app.services.printing import require_printable
 from app.services.summarising import summary_lines
 
@@ -81,18 +87,18 @@ def _day(_context: click.Context, _option: click.Parameter, value: str | None) -
     type=click.Path(file_okay=False, path_type=Path),
     help="结果写到这个文件夹。",
 )
-@click.option("--locale", type=click.Choice(LOCALES), default=LOCALES[0], help="报告的语言。")
+@click.option("--locale", help="报告的语言，如zh-Hans、en；默认是模型本身的语言。")
 @click.option("--as-of", callback=_day, help="诊断日期，默认取答卷里的访谈日期，再默认今天。")
 @click.option("--only", callback=_formats, default="json,pdf", help="只写哪些格式。")
 @with_appcontext
 def diagnose_command(
-    answers: Path, out: Path, locale: str, as_of: date | None, only: tuple[str, ...]
+    answers: Path, out: Path, locale: str | None, as_of: date | None, only: tuple[str, ...]
 ) -> None:
     """把一份答卷变成诊断、SOP与编制计划。"""
     progress = _progress()
     today = datetime.now(UTC).astimezone().date()
     try:
-        assessed = assess_file(answers, _questionnaires(), as_of, today, progress)
+        assessed = assess_file(answers, _questionnaires(), as_of, today, progress, locale)
         if "pdf" in only:
             require_printable(answers.read_bytes(), answers.name)
     except ContentError as error:
@@ -100,8 +106,11 @@ def diagnose_command(
             click.echo(str(problem), err=True)
         click.echo(f"共{len(error.problems)}处要改，没有写出任何文件。", err=True)
         sys.exit(WRONG_ANSWERS)
+    except UnknownLocaleError as error:
+        known = f"这个模型可选的语言：{'、'.join(error.known)}。"
+        raise click.BadParameter(known, param_hint="--locale") from None
     try:
-        files = issue_files(assessed, out, only, locale, progress)
+        files = issue_files(assessed, out, only, progress)
     except OSError as error:
         raise click.ClickException(f"写不进{out}：{error.strerror}。") from None
     except RenderError as error:
@@ -145,9 +154,10 @@ def show_command(model: str, form: str) -> None:
         raise click.BadParameter(f"没有名为「{model}」的模型。", param_hint="MODEL")
     try:
         loaded = model_in(folder)
+        translations = [translated_in(folder, locale) for locale in locales_of(folder)[1:]]
     except ContentError as error:
         for problem in error.problems:
             click.echo(str(problem), err=True)
         sys.exit(WRONG_CONTENT)
     assert form == "json"  # noqa: S101  the only choice the option offers
-    click.echo(json.dumps(describe_model(loaded), ensure_ascii=False, indent=2))
+    click.echo(json.dumps(describe_model(loaded, translations), ensure_ascii=False, indent=2))

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Protocol
 
+from app.content.contradiction_checks import contradiction_mistakes
+from app.content.limit_checks import limit_mistakes
 from app.content.plan_checks import plan_mistakes
 from app.content.references import Index, Mistake, repeated, unknown_id, unknown_ids
 from app.domain.definitions.questionnaire import Question
@@ -23,7 +25,9 @@ def reference_mistakes(content: ModelContent) -> Iterator[Mistake]:
     yield from _structure(content, index)
     yield from _questionnaire(content, index)
     yield from _rules(content, index)
+    yield from contradiction_mistakes(content, index)
     yield from plan_mistakes(content, index)
+    yield from limit_mistakes(content, index)
 
 
 def _duplicates(content: ModelContent) -> Iterator[Mistake]:
@@ -41,6 +45,7 @@ def _duplicates(content: ModelContent) -> Iterator[Mistake]:
         "fact_checks": content.fact_checks,
         "pulse": content.pulse,
         "rules": content.rules,
+        "contradictions": content.contradictions,
         "sops": content.sops,
         "kpis": content.kpis,
         "post_cards": content.post_cards,

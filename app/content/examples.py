@@ -1,10 +1,13 @@
-"""Runs the sample worlds of rules: each must fire, stay quiet, or stay undecided as it says."""
+"""Runs the sample worlds of rules and contradictions.
+
+Each must fire, stay quiet, or stay undecided as it says.
+"""
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from app.content.expression_wording import explain_expression
-from app.domain.definitions.rule import Rule, Scalar
+from app.domain.definitions.rule import RuleExamples, Scalar
 from app.domain.expression import UNKNOWN, ExpressionError, Reference, Unknown
 from app.domain.model import ContentPath, MaturityModel
 
@@ -30,18 +33,21 @@ def _spelling(name: str) -> str:
 def example_mistakes(model: MaturityModel) -> Iterator[tuple[ContentPath, str]]:
     """Yield path and message of every example that does not behave as it says."""
     for place, rule in enumerate(model.content.rules):
-        yield from _rule_mistakes(model, rule, ("rules", place, "examples"))
+        yield from _mistakes(model, rule.when, rule.examples, ("rules", place, "examples"))
+    for place, item in enumerate(model.content.contradictions):
+        path = ("contradictions", place, "examples")
+        yield from _mistakes(model, item.when, item.examples, path)
 
 
-def _rule_mistakes(
-    model: MaturityModel, rule: Rule, path: ContentPath
+def _mistakes(
+    model: MaturityModel, when: str, examples: RuleExamples, path: ContentPath
 ) -> Iterator[tuple[ContentPath, str]]:
-    expression = model.expression(rule.when)
+    expression = model.expression(when)
     known = {_spelling(str(reference)) for reference in expression.references}
     groups = {
-        "fires": (rule.examples.fires, True),
-        "stays_quiet": (rule.examples.stays_quiet, False),
-        "undecided": (rule.examples.undecided, UNKNOWN),
+        "fires": (examples.fires, True),
+        "stays_quiet": (examples.stays_quiet, False),
+        "undecided": (examples.undecided, UNKNOWN),
     }
     for group, (samples, expected) in groups.items():
         for place, sample in enumerate(samples):

@@ -23,6 +23,7 @@ ROOT_FILES: Final = (
     "model.yaml",
     "roles.yaml",
     "facts.yaml",
+    "contradictions.yaml",
     "forms.yaml",
     "kpis.yaml",
     "stages.yaml",
@@ -38,7 +39,7 @@ ROOT_FILES: Final = (
 
 LONE_ITEMS: Final = frozenset(
     {"rules", "sops", "kpis", "post_cards", "limits", "benchmarks", "assumptions", "cases"}
-    | {"frameworks", "glossary", "fact_checks"}
+    | {"frameworks", "glossary", "fact_checks", "contradictions"}
 )
 """Collections whose items can be left out while the rest is checked."""
 

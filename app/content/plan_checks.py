@@ -4,6 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from app.content.references import Index, Mistake, repeated, unknown_id, unknown_ids
+from app.domain.assumptions import BUSINESS_CASE
+from app.domain.definitions.sop import SopStep
+from app.domain.definitions.staffing import StaffingModel
 from app.domain.model import ContentPath, ModelContent
 from app.domain.ordering import cycle
 
@@ -16,6 +19,7 @@ def plan_mistakes(content: ModelContent, index: Index) -> Iterator[Mistake]:
     yield from _staffing(content, index)
     yield from _roadmap(content, index)
     yield from _frameworks(content, index)
+    yield from _assumptions(content)
     yield from _orphans(content)
 
 
@@ -35,8 +39,19 @@ def _sops(content: ModelContent, index: Index) -> Iterator[Mistake]:
             yield from unknown_id((*at, "metric", "kpi"), step.metric.kpi, index.kpis, "KPI")
             if step.minutes < 0:
                 yield (*at, "minutes"), "分钟数不能为负。"
+            yield from _same_action((*at, "same_as"), step, content)
     if loop := cycle({sop.id: sop.requires for sop in content.sops}):
         yield ("sops",), f"SOP的先后关系成环：{' → '.join(loop)}。"
+
+
+def _same_action(path: ContentPath, step: SopStep, content: ModelContent) -> Iterator[Mistake]:
+    """Refuse a shared action whose twin does not exist, or whose minutes would count twice."""
+    if step.same_as is None:
+        return
+    codes = {other.code for sop in content.sops for other in sop.steps} - {step.code}
+    yield from unknown_id(path, step.same_as, codes, "步骤")
+    if step.minutes:
+        yield path, f"与{step.same_as}是同一个动作，分钟数只记在那一步，这里应为0。"
 
 
 def _kpis(content: ModelContent, index: Index) -> Iterator[Mistake]:
@@ -84,6 +99,10 @@ def _staffing(content: ModelContent, index: Index) -> Iterator[Mistake]:
         if missing := sorted(tiers - set(post.monthly_cost)):
             at: ContentPath = ("staffing", "posts", place, "monthly_cost")
             yield at, f"缺少城市档「{'、'.join(missing)}」的月成本。"
+    for place, work in enumerate(staffing.standing_work):
+        at = ("staffing", "standing_work", place, "posts")
+        yield from unknown_ids(at, work.posts, index.posts, "岗位")
+    yield from _undeclared_drivers(content, staffing)
     for place, step in enumerate(staffing.hiring):
         yield from unknown_id(
             ("staffing", "hiring", place, "stage"), step.stage, index.stages, "阶段"
@@ -91,6 +110,20 @@ def _staffing(content: ModelContent, index: Index) -> Iterator[Mistake]:
         yield from unknown_ids(
             ("staffing", "hiring", place, "posts"), step.posts, index.posts, "岗位"
         )
+
+
+def _undeclared_drivers(content: ModelContent, staffing: StaffingModel) -> Iterator[Mistake]:
+    """Refuse work whose driver the staffing does not count."""
+    declared: set[str] = {driver.id for driver in staffing.drivers}
+    used: list[tuple[ContentPath, str]] = [
+        (("staffing", "standing_work", place, "driver"), work.driver)
+        for place, work in enumerate(staffing.standing_work)
+    ]
+    for place, sop in enumerate(content.sops):
+        for number, step in enumerate(sop.steps):
+            used.append((("sops", place, "steps", number, "driver"), step.driver))
+    for path, driver in used:
+        yield from unknown_id(path, driver, declared, "工作驱动（staffing.yaml的drivers）")
 
 
 def _roadmap(content: ModelContent, index: Index) -> Iterator[Mistake]:
@@ -126,6 +159,22 @@ def _frameworks(content: ModelContent, index: Index) -> Iterator[Mistake]:
             yield from unknown_ids((*path, "sops"), item.sops, index.sops, "SOP")
             yield from unknown_ids((*path, "kpis"), item.kpis, index.kpis, "KPI")
             yield from unknown_ids((*path, "areas"), item.areas, index.areas, "领域")
+
+
+def _assumptions(content: ModelContent) -> Iterator[Mistake]:
+    for place, item in enumerate(content.assumptions):
+        low = item.value if item.low is None else item.low
+        high = item.value if item.high is None else item.high
+        if not item.minimum <= low <= item.value <= high <= item.maximum:
+            yield ("assumptions", place), "应有minimum≤low≤value≤high≤maximum。"
+        if (item.low is None) != (item.high is None):
+            yield ("assumptions", place), "low与high要么都写，要么都不写。"
+    if content.staffing is None:
+        return
+    known = {item.id for item in content.assumptions}
+    for name in BUSINESS_CASE:
+        if name not in known:
+            yield ("assumptions",), f"有编制就要算账，缺假设「{name}」。"
 
 
 def _orphans(content: ModelContent) -> Iterator[Mistake]:

@@ -1,30 +1,26 @@
 """The whole trade in one pure function: assessment in, immutable diagnosis out."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 
+from app.domain.calendar import WEEKENDS_ONLY, WorkingCalendar
+from app.domain.contradictions import Contradictions, find_contradictions
 from app.domain.definitions.questionnaire import Fact, Question
 from app.domain.definitions.structure import Panel, PanelStatus
 from app.domain.economics import UnitEconomics
-from app.domain.kpi import KpiLine, plan_kpis
 from app.domain.model import MaturityModel
 from app.domain.perception import QuestionAgreement
-from app.domain.planning import SelectedSop, select_sops
+from app.domain.plan import Plan, PlanBasis, make_plan
 from app.domain.pulse import Pulse, read_pulse
-from app.domain.response import Assessment
-from app.domain.roadmap import Roadmap, build_roadmap, choose_phases, first_work, needs_repair
+from app.domain.response import Assessment, PlanControls
+from app.domain.roadmap import first_work
 from app.domain.rules import Diagnostics, evaluate_rules
 from app.domain.scorecard import Scorecard
 from app.domain.scoring import QuestionResult, questions_asked, reached
-from app.domain.sop_load import PostLoad, sop_loads
-from app.domain.staffing_plan import StaffingPlan, plan_staffing
 from app.domain.stage import StageVerdict, classify
 from app.domain.world import World
-
-ALIGNMENT_LEAD = timedelta(days=14)
-"""Days between a diagnosis and the first day of the build, when the client names no start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +55,11 @@ class NotAssessed:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """Everything a report says, computed once. The same inputs give an equal diagnosis."""
+    """Everything a report says, computed once. The same inputs give an equal diagnosis.
+
+    ``plan`` is made under the assessment's own controls; ``make_plan`` with ``basis`` and other
+    controls answers what-if questions.
+    """
 
     model: MaturityModel
     assessment: Assessment
@@ -70,16 +70,18 @@ class Diagnosis:
     alpha: Fraction | None
     panels: tuple[PanelView, ...]
     diagnostics: Diagnostics
+    contradictions: Contradictions
     stage: StageVerdict | None
     economics: UnitEconomics
-    sops: tuple[SelectedSop, ...]
-    roadmap: Roadmap | None
-    staffing: StaffingPlan | None
-    loads: tuple[PostLoad, ...]
-    kpis: tuple[KpiLine, ...]
+    plan: Plan
+    basis: PlanBasis = field(compare=False, repr=False)
     pulse: Pulse | None
     not_assessed: NotAssessed
     load_ratio: Fraction | None
+
+    def what_if(self, controls: PlanControls) -> Plan:
+        """Return the whole plan under other controls; what was found stays as it is."""
+        return make_plan(self.basis, controls)
 
 
 def _tell_nobody(_step: str) -> None:
@@ -91,6 +93,7 @@ def diagnose(
     assessment: Assessment,
     as_of: date,
     progress: Callable[[str], None] = _tell_nobody,
+    calendar: WorkingCalendar = WEEKENDS_ONLY,
 ) -> Diagnosis:
     """Diagnose and plan. Pure: no clock, no randomness; ``progress`` is told each step's name."""
     world = World(model, assessment)
@@ -101,20 +104,7 @@ def diagnose(
     parameters = model.content.roadmap
     diagnostics = evaluate_rules(world, first_work(parameters, stage) if parameters else ())
     progress("plan")
-    selected = select_sops(world, diagnostics, stage)
-    phases = (
-        choose_phases(parameters, stage, needs_repair(diagnostics, stage)) if parameters else ()
-    )
-    staffing = plan_staffing(world, phases)
-    roadmap = build_roadmap(
-        world,
-        diagnostics,
-        stage,
-        selected,
-        assessment.controls.start or as_of + ALIGNMENT_LEAD,
-        staffing.team_fte() if staffing else {},
-    )
-    loads = sop_loads(world, staffing, _active_sops(roadmap)) if staffing and roadmap else ()
+    basis = PlanBasis(world, diagnostics, stage, as_of, calendar)
     asked = questions_asked(world.form, model.questions.values())
     return Diagnosis(
         model=model,
@@ -126,40 +116,15 @@ def diagnose(
         alpha=world.measure("alpha"),
         panels=tuple(_panel(world, panel) for panel in model.content.panels),
         diagnostics=diagnostics,
+        contradictions=find_contradictions(world),
         stage=stage,
         economics=world.economics,
-        sops=selected,
-        roadmap=roadmap,
-        staffing=staffing,
-        loads=loads,
-        kpis=plan_kpis(world, phases, _cited(diagnostics)),
+        plan=make_plan(basis, assessment.controls),
+        basis=basis,
         pulse=read_pulse(world),
         not_assessed=_not_assessed(world),
         load_ratio=world.measure("load_ratio"),
     )
-
-
-def _active_sops(roadmap: Roadmap) -> dict[str, list[str]]:
-    """Return the SOPs running in each phase: those introduced in it or before."""
-    running: list[str] = []
-    active = {}
-    for planned in roadmap.phases:
-        running += [
-            sop
-            for initiative in roadmap.initiatives
-            if initiative.phase == planned.phase.id
-            for sop in initiative.sops
-        ]
-        active[planned.phase.id] = list(running)
-    return active
-
-
-def _cited(diagnostics: Diagnostics) -> dict[str, tuple[str, ...]]:
-    cited: dict[str, list[str]] = {}
-    for rule in diagnostics.fired():
-        for kpi in rule.kpis:
-            cited.setdefault(kpi, []).append(rule.id)
-    return {kpi: tuple(rules) for kpi, rules in cited.items()}
 
 
 def _panel(world: World, panel: Panel) -> PanelView:

@@ -1,6 +1,6 @@
 """The KPI plan: today's value of every metric that can be known, and the next target."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -29,13 +29,17 @@ class KpiLine:
 
 
 def plan_kpis(
-    world: World, phases: Iterable[Phase], cited: Mapping[str, tuple[str, ...]]
+    world: World,
+    phases: Iterable[Phase],
+    cited: Mapping[str, tuple[str, ...]],
+    without_work: Collection[str] = (),
 ) -> tuple[KpiLine, ...]:
     """Return every KPI of the catalogue with baseline and target per phase.
 
     Target = min(good bound, start × phase factor); for metrics that should fall, max(good bound,
     start ÷ factor). A pilot's factor is meant on today's value, a later phase's on the target
-    before it. What is good already holds. Case results never enter.
+    before it. What is good already holds. Case results never enter. A KPI ``without_work`` has no
+    target: the SOPs that would have moved it are not carried out.
     """
     phases = tuple(phases)
     lines = []
@@ -48,7 +52,7 @@ def plan_kpis(
                 baseline=baseline,
                 good=good,
                 colour=colour(kpi, baseline, good, bad_bound(world, kpi)),
-                targets=_targets(kpi, baseline, good, phases),
+                targets={} if kpi.id in without_work else _targets(kpi, baseline, good, phases),
                 cited_by=cited.get(kpi.id, ()),
             )
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
+from app.domain.definitions.contradiction import Contradiction
 from app.domain.definitions.economics import Assumption, CaseReference
 from app.domain.definitions.framework import Framework, Term
 from app.domain.definitions.kpi import Kpi, PostCard
@@ -20,7 +21,7 @@ from app.domain.definitions.questionnaire import (
     Role,
     Section,
 )
-from app.domain.definitions.record import record
+from app.domain.definitions.record import Text, record
 from app.domain.definitions.roadmap import RoadmapModel
 from app.domain.definitions.rule import Rule
 from app.domain.definitions.sop import Sop
@@ -39,6 +40,7 @@ from app.domain.definitions.structure import (
     Scale,
 )
 from app.domain.expression import Expression, ExpressionError, Kind, parse
+from app.domain.sop_load import SopProfile, sop_profile
 from app.domain.vocabulary import ModelVocabulary
 
 
@@ -49,8 +51,8 @@ class ModelContent:
     id: str
     code: str
     version: str
-    title: str
-    subtitle: str
+    title: Text
+    subtitle: Text
     language: str
     scale: Scale
     rating: Rating
@@ -68,6 +70,7 @@ class ModelContent:
     fact_checks: tuple[FactCheck, ...] = ()
     pulse: tuple[PulseItem, ...] = ()
     rules: tuple[Rule, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
     sops: tuple[Sop, ...] = ()
     kpis: tuple[Kpi, ...] = ()
     post_cards: tuple[PostCard, ...] = ()
@@ -105,10 +108,6 @@ def formulas(content: ModelContent) -> Iterator[Formula]:
     for index, kpi in enumerate(content.kpis):
         if kpi.baseline is not None:
             yield Formula(("kpis", index, "baseline"), kpi.baseline, Kind.NUMBER)
-    if content.staffing is not None:
-        for index, driver in enumerate(content.staffing.drivers):
-            path = ("staffing", "drivers", index, "monthly")
-            yield Formula(path, driver.monthly, Kind.NUMBER)
     if content.roadmap is not None:
         for index, risk in enumerate(content.roadmap.risks):
             if risk.when is not None:
@@ -145,6 +144,11 @@ def _questionnaire_formulas(content: ModelContent) -> Iterator[Formula]:
         for place, sentence in enumerate(rule.says):
             for slot in slots(sentence):
                 yield Formula(("rules", index, "says", place), slot, Kind.NUMBER)
+    for index, contradiction in enumerate(content.contradictions):
+        yield Formula(("contradictions", index, "when"), contradiction.when, Kind.FLAG)
+        for place, sentence in enumerate(contradiction.says):
+            for slot in slots(sentence):
+                yield Formula(("contradictions", index, "says", place), slot, Kind.NUMBER)
 
 
 def _stage_formulas(content: ModelContent) -> Iterator[Formula]:
@@ -182,13 +186,15 @@ def slots(sentence: str) -> list[str]:
 class MaturityModel:
     """Content with its indexes and compiled expressions.
 
-    ``digest`` names the exact bytes it was read from. Build it with ``compile_model``.
+    ``digest`` names the exact bytes it was read from. ``base`` is the content as first written,
+    where this is its translation. Build it with ``compile_model``.
     """
 
     content: ModelContent
     digest: str
     vocabulary: ModelVocabulary
     expressions: Mapping[str, Expression]
+    base: ModelContent | None = None
 
     def expression(self, source: str) -> Expression:
         """Return the compiled form of an expression that stands in the content."""
@@ -281,9 +287,35 @@ class MaturityModel:
         return {rule.id: rule for rule in sorted(self.content.rules, key=lambda rule: rule.code)}
 
     @cached_property
+    def contradictions(self) -> Mapping[str, Contradiction]:
+        """Contradictions by id, in code order."""
+        listed = sorted(self.content.contradictions, key=lambda item: item.code)
+        return {item.id: item for item in listed}
+
+    @cached_property
     def sops(self) -> Mapping[str, Sop]:
         """SOPs by id, in code order."""
         return {sop.id: sop for sop in sorted(self.content.sops, key=lambda sop: sop.code)}
+
+    @cached_property
+    def same_steps(self) -> Mapping[str, str]:
+        """Codes of steps that are the very same action as another SOP's, to the code of that."""
+        steps = (step for sop in self.content.sops for step in sop.steps)
+        return {step.code: step.same_as for step in steps if step.same_as is not None}
+
+    @cached_property
+    def sops_lifting(self) -> Mapping[str, tuple[str, ...]]:
+        """The SOPs that lift each area, by area id; areas without any are left out."""
+        lifting: dict[str, list[str]] = {}
+        for sop in self.sops.values():
+            for area in sop.areas:
+                lifting.setdefault(area, []).append(sop.id)
+        return {area: tuple(sops) for area, sops in lifting.items()}
+
+    @cached_property
+    def sop_profiles(self) -> Mapping[str, SopProfile]:
+        """What each SOP asks of every role, by id."""
+        return {sop.id: sop_profile(sop, {}) for sop in self.content.sops}
 
     @cached_property
     def kpis(self) -> Mapping[str, Kpi]:

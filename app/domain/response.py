@@ -64,12 +64,28 @@ class ClientProfile:
 
 @dataclass(frozen=True, slots=True)
 class PlanControls:
-    """What the client may decide about the plan. None leaves the model's default."""
+    """What the client may decide about the plan. None (or an empty mapping) leaves the default.
+
+    ``max_hires`` maps post ids to the most people that may join that post (0 refuses every hire);
+    ``payroll_cap`` is the most the team may cost in CNY a month, today's people included;
+    ``productive_hours`` are hours a person works on tasks in a day; ``target_level`` is the level
+    the plan aims at; ``add_sops`` and ``drop_sops`` are ids; ``cadence`` maps step codes to runs
+    a week; ``assumptions`` maps assumption ids to the client's own values.
+    """
 
     start: date | None = None
     target_users: int | None = None
     service_mode: str | None = None
     city_tier: str | None = None
+    tool_level: int | None = None
+    max_hires: Mapping[str, int] = field(default_factory=dict)
+    payroll_cap: Fraction | None = None
+    productive_hours: Fraction | None = None
+    target_level: int | None = None
+    add_sops: tuple[str, ...] = ()
+    drop_sops: tuple[str, ...] = ()
+    cadence: Mapping[str, Fraction] = field(default_factory=dict)
+    assumptions: Mapping[str, Fraction] = field(default_factory=dict)
     tested_capacity: int | None = None
     growth_buffer: bool | None = None
     online_users: int | None = None

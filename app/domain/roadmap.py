@@ -1,14 +1,15 @@
 """The roadmap: phases from the verdict on, filled with initiatives by order and capacity."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil
 
+from app.domain.calendar import WorkingCalendar
 from app.domain.definitions.roadmap import Phase, Risk, RoadmapModel
-from app.domain.initiatives import Initiative, draft_initiatives, requirements, working_order
-from app.domain.planning import SelectedSop, Task, date_tasks
+from app.domain.initiatives import Initiative, requirements, working_order
+from app.domain.planning import Task, date_tasks
 from app.domain.rules import Diagnostics
 from app.domain.stage import StageVerdict
 from app.domain.world import World
@@ -18,6 +19,8 @@ OPEN_END_DAYS = 90
 
 WORKDAYS_OF_WEEK = Fraction(5, 7)
 WORKING_WEEK = timedelta(days=5)
+ALIGNING_STEPS = 3
+"""What follows each other while aligning: research, decide, train."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,31 +76,58 @@ def choose_phases(
     return (*align, *repairs, *build[first:])
 
 
-def build_roadmap(
-    world: World,
-    diagnostics: Diagnostics,
-    verdict: StageVerdict | None,
-    selected: Sequence[SelectedSop],
-    start: date,
-    team_fte: Mapping[str, Fraction],
-) -> Roadmap | None:
-    """Fill the phases with initiatives.
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """The initiatives in working order, each in its phase, not yet dated.
 
-    ``team_fte`` maps phase ids to the team's FTE in them. Compliance comes first, then what others
-    depend on, then priority. A phase takes initiatives until its cap or its working days are
-    used up; the rest moves on, and must-fix work that fits nowhere is told as missing FTE.
+    ``used`` are the working days taken per phase; ``shortage_fte`` what fixed work lacks.
+    """
+
+    phases: tuple[Phase, ...]
+    initiatives: tuple[Initiative, ...]
+    used: Mapping[str, int]
+    shortage_fte: Fraction
+
+    def running(self) -> Mapping[str, tuple[tuple[str, bool], ...]]:
+        """Return per phase the SOPs at work in it, each with whether that phase introduces it."""
+        begun: list[str] = []
+        running = {}
+        for phase in self.phases:
+            new = [
+                sop
+                for initiative in self.initiatives
+                if initiative.phase == phase.id
+                for sop in initiative.sops
+            ]
+            running[phase.id] = (
+                *((sop, False) for sop in begun),
+                *((sop, True) for sop in new),
+            )
+            begun += new
+        return running
+
+
+def place_initiatives(
+    world: World,
+    phases: Sequence[Phase],
+    drafts: Mapping[str, Initiative],
+    team_fte: Mapping[str, Fraction],
+    not_before: Mapping[str, int],
+) -> Placement:
+    """Place the drafts in the phases.
+
+    ``team_fte`` maps phase ids to the team's FTE in them; ``not_before`` initiative ids to the
+    first place among ``phases`` they may take. Compliance comes first, then what others depend on,
+    then priority. A phase takes initiatives until its cap or its working days are used up; the rest
+    moves on, and must-fix work that fits nowhere is told as missing FTE.
     """
     parameters = world.model.content.roadmap
     if parameters is None:
-        return None
-    repair = needs_repair(diagnostics, verdict)
-    phases = choose_phases(parameters, verdict, repair)
-    drafts = draft_initiatives(world, parameters, diagnostics, selected)
+        raise ValueError("initiatives are placed only where the model has roadmap parameters")
     requires = requirements(world, drafts)
-    placed, used, shortage = _fill(
-        parameters, phases, working_order(drafts, requires), requires, team_fte
-    )
-    return _dated(world, parameters, phases, placed, used, start, team_fte, shortage, repair)
+    order = working_order(drafts, requires)
+    placed, used, shortage = _fill(parameters, phases, order, requires, team_fte, not_before)
+    return Placement(tuple(phases), tuple(placed), used, shortage)
 
 
 def first_work(roadmap: RoadmapModel, verdict: StageVerdict | None) -> frozenset[str]:
@@ -163,12 +193,30 @@ class _Filling:
         return max(missing)
 
 
+def fixed_work(
+    drafts: Iterable[Initiative], requires: Mapping[str, Collection[str]]
+) -> frozenset[str]:
+    """Return the initiatives whose phase does not wait for capacity.
+
+    Core ones, those that mend a breach of law, and what either depends on.
+    """
+    fixed = {draft.template.id for draft in drafts if draft.template.core or draft.urgent}
+    waiting = list(fixed)
+    while waiting:
+        for needed in requires[waiting.pop()]:
+            if needed not in fixed:
+                fixed.add(needed)
+                waiting.append(needed)
+    return frozenset(fixed)
+
+
 def _fill(
     parameters: RoadmapModel,
     phases: Sequence[Phase],
     drafts: Sequence[Initiative],
     requires: Mapping[str, set[str]],
     team_fte: Mapping[str, Fraction],
+    not_before: Mapping[str, int],
 ) -> tuple[list[Initiative], dict[str, int], Fraction]:
     """Place the drafts, given in working order.
 
@@ -180,13 +228,12 @@ def _fill(
     filling = _Filling(parameters, phases, team_fte, dict(zero), dict(zero))
     names = [draft.template.id for draft in drafts]
     place: dict[str, int] = {}
-    fixed = {d.template.id for d in drafts if d.template.core or d.urgent}
+    fixed = fixed_work(drafts, requires)
     for name, draft in reversed(list(zip(names, drafts, strict=True))):
         if name not in fixed:
             continue
         place[name] = min(place.get(name, len(phases)), filling.rank(draft.template.earliest))
         for needed in requires[name]:
-            fixed.add(needed)
             place[needed] = min(place.get(needed, len(phases)), place[name])
     for draft in drafts:
         if draft.template.id in fixed:
@@ -195,7 +242,8 @@ def _fill(
         name = draft.template.id
         if name in fixed:
             continue
-        first = max([filling.rank(draft.template.earliest), *(place[n] for n in requires[name])])
+        earliest = max(filling.rank(draft.template.earliest), not_before.get(name, 0))
+        first = max([earliest, *(place[needed] for needed in requires[name])])
         rooms = range(first, len(phases))
         last = len(phases) - 1
         place[name] = next(
@@ -218,26 +266,37 @@ def _length(phase: Phase) -> int:
     return phase.days if phase.days is not None else OPEN_END_DAYS
 
 
-def _dated(
+def date_roadmap(
     world: World,
-    parameters: RoadmapModel,
-    phases: Sequence[Phase],
-    placed: Sequence[Initiative],
-    used: Mapping[str, int],
+    placement: Placement,
     start: date,
     team_fte: Mapping[str, Fraction],
-    shortage: Fraction,
     repair: bool,
+    calendar: WorkingCalendar,
+    not_before: date,
 ) -> Roadmap:
-    first = day = 1 - sum(_length(phase) for phase in phases if phase.kind == "align")
+    """Give every initiative and every step of its SOPs its dates.
+
+    ``start`` is the first day of the build. Aligning comes before it, shortened where that would
+    lie before ``not_before``, the day of the diagnosis.
+    """
+    parameters = world.model.content.roadmap
+    if parameters is None:
+        raise ValueError("a roadmap is dated only where the model has roadmap parameters")
+    phases, used = placement.phases, placement.used
+    aligning = sum(_length(phase) for phase in phases if phase.kind == "align")
+    aligning = max(1, min(aligning, (start - not_before).days)) if aligning else 0
+    first = day = 1 - aligning
     planned: list[PlannedPhase] = []
+    opened: dict[str, date] = {}
     dated: list[Initiative] = []
     tasks: list[Task] = []
     for phase in phases:
         begin = start + timedelta(days=day - 1)
-        length = _length(phase)
-        own = [item for item in placed if item.phase == phase.id]
-        for item, work in _scheduled(world, own, phase, begin, start + timedelta(days=first - 1)):
+        length = aligning if phase.kind == "align" else _length(phase)
+        own = [item for item in placement.initiatives if item.phase == phase.id]
+        opening = start + timedelta(days=first - 1)
+        for item, work in _scheduled(world, own, phase, begin, length, opening, calendar, opened):
             dated.append(item)
             tasks.extend(work)
         planned.append(
@@ -262,32 +321,47 @@ def _dated(
         risks=tuple(
             risk for risk in parameters.risks if risk.when is None or world.holds(risk.when)
         ),
-        shortage_fte=shortage,
+        shortage_fte=placement.shortage_fte,
         repair=repair,
     )
 
 
 def _scheduled(
-    world: World, items: Sequence[Initiative], phase: Phase, begin: date, not_before: date
+    world: World,
+    items: Sequence[Initiative],
+    phase: Phase,
+    begin: date,
+    length: int,
+    not_before: date,
+    calendar: WorkingCalendar,
+    opened: dict[str, date],
 ) -> list[tuple[Initiative, list[Task]]]:
     """Date a phase's initiatives with their tasks.
 
     Core work opens with the phase; the rest opens one after the other, spread over the first two
-    thirds. While aligning, a SOP follows the one it requires after a working week. What a SOP
-    prepares before it opens falls into the phase before, but not before the plan begins.
+    thirds. No SOP opens before one it requires (``opened`` holds the days by SOP id and is filled);
+    while aligning it follows after a working week. What a SOP prepares before it opens falls into
+    the phase before, but not before the plan begins.
     """
     total = sum(item.effort_days for item in items)
-    opened: dict[str, date] = {}
     result, before = [], 0
+    lead, last = timedelta(0), None
+    if phase.kind == "align":
+        days = (begin + timedelta(days=day) for day in reversed(range(length)))
+        last = next((day for day in days if calendar.is_working(day)), None)
+        lead = min(WORKING_WEEK, timedelta(days=length // ALIGNING_STEPS))
     for item in items:
-        offset = ceil(Fraction(2 * _length(phase) * before, 3 * total))
+        offset = ceil(Fraction(2 * length * before, 3 * total))
         first = begin + timedelta(days=0 if item.template.core else offset)
         work: list[Task] = []
         for name in item.sops:
             sop = world.model.sops[name]
-            followed = [opened[other] + WORKING_WEEK for other in sop.requires if other in opened]
-            opened[name] = max([first, *(followed if phase.kind == "align" else ())])
-            work.extend(date_tasks(sop, phase.id, opened[name], not_before))
+            ready = max([first, *(opened[o] + lead for o in sop.requires if o in opened)])
+            opened[name] = calendar.next_working(ready)
+            if last is not None:
+                # The build waits for nobody: what would fall into it begins on the last day before.
+                opened[name] = min(opened[name], last)
+            work.extend(date_tasks(sop, phase.id, opened[name], not_before, calendar))
         start = min(opened[name] for name in item.sops)
         ends = [task.end for task in work if task.recurs is None]
         end = max([*ends, start + timedelta(days=item.effort_days - 1)])

@@ -137,7 +137,7 @@ def _finding(world: World, rule: Rule, trace: Trace, first_work: Collection[str]
         severity=severity,
         priority=priority,
         trace=trace,
-        says=tuple(said for text in rule.says if (said := _sentence(world, text)) is not None),
+        says=tuple(said for text in rule.says if (said := sentence(world, text)) is not None),
         flips=trace.flips(),
         binds_gate=binds,
         open_prerequisites=open_areas,
@@ -149,8 +149,9 @@ def base_priority(world: World, rule: Rule, severity: int) -> Fraction:
     dimension = world.model.dimension_of[rule.area]
     lens = next(lens for lens in world.model.content.lenses if lens.id == dimension.lens)
     weight = Fraction(lens.weight) * world.weight_of(dimension.id)
-    # Weak evidence lowers a finding's place but never hides it.
-    confidence = max(world.area(rule.area).trust, Fraction(1, 4))
+    # Weak evidence lowers a finding's place but never hides it. Contradictions do not count here:
+    # a claim refuted by a number makes what was found more urgent, not less.
+    confidence = max(world.evidence(rule.area), Fraction(1, 4))
     return severity * SIZES[rule.impact] * weight * confidence / SIZES[rule.effort]
 
 
@@ -171,7 +172,8 @@ def binds_overall(world: World, area: str) -> bool:
     return level is not None and score.level is not None and level <= score.level
 
 
-def _sentence(world: World, template: str) -> Sentence | None:
+def sentence(world: World, template: str) -> Sentence | None:
+    """Return an evidence sentence with its values; None while one of them is unknown."""
     values = []
     for source in slots(template):
         value = world.number(source)

@@ -316,6 +316,19 @@ def index_of(scale: Scale, overall: Fraction) -> Fraction:
     return (overall - scale.minimum) / (scale.maximum - scale.minimum) * 100
 
 
+def mean_trust(model: MaturityModel, areas: Mapping[str, AreaScore]) -> Fraction:
+    """Return the weighted mean trust (0–1) of the areas that were asked; 0 where none was."""
+    weights = model.area_weights
+    asked = [(weights[name], area.trust) for name, area in areas.items() if area.asked]
+    return combined("weighted-mean", asked) or Fraction(0)
+
+
+def contradicted_share(rating: Rating, contradictions: int) -> Fraction:
+    """Return the share (0–1) of an area's trust that is left after this many contradictions."""
+    left = Fraction(rating.contradiction_discount) ** contradictions
+    return max(left, Fraction(rating.contradiction_floor))
+
+
 def confidence_word(rating: Rating, trust: Fraction) -> Confidence:
     """Return the word for a trust of 0–1."""
     if trust >= Fraction(rating.confidence_high):

@@ -13,6 +13,7 @@ from app.domain.definitions.staffing import ServiceMode, StaffingModel
 from app.domain.figures import Figures
 from app.domain.model import MaturityModel
 from app.domain.response import PlanControls
+from app.domain.workload import Workload
 
 NEUTRAL_TOOLS = Fraction(1)
 SIDE_JOB = Fraction(1, 10)
@@ -37,32 +38,6 @@ class PostNeed:
     people: int
     why: str
     monthly_cost: Fraction
-
-
-@dataclass(frozen=True, slots=True)
-class Workload:
-    """What the staffing formula works from at one horizon, all per month unless named.
-
-    ``online_users`` are the users central specialists look after; stores look after the rest.
-    A ``pilot`` has a part-time manager and is not judged by its margin yet.
-    """
-
-    users: int
-    online_users: int
-    new_adds: int
-    stage: int
-    growth: bool
-    mean_group: int
-    entry_rate: Fraction
-    content_units_per_week: int
-    leads: int
-    sessions_per_day: int
-    stores: int
-    store_led: bool
-    pilot: bool
-    gmv_per_user: Fraction | None
-    margin: Fraction | None
-    separate_sales: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +146,6 @@ def specialists_needed(
     buffer = Fraction(staffing.growth_buffer) if work.growth else Fraction(0)
     managed = Fraction(work.online_users) * (1 + buffer)
     tolerance = Fraction(staffing.overload_tolerance)
-    groups = ceil(work.online_users * work.entry_rate / work.mean_group) if work.mean_group else 0
 
     def people(per_head: Fraction) -> int:
         if not work.online_users:
@@ -179,16 +153,14 @@ def specialists_needed(
         return max(1, ceil(managed / per_head - tolerance))
 
     by_capacity = people(capacity)
-    central = Fraction(work.new_adds * work.online_users, work.users) if work.users else Fraction(0)
-    fresh = ceil(central * work.entry_rate / work.mean_group) if work.mean_group else 0
-    counted = groups + min(fresh, groups)
+    counted = work.groups + min(ceil(work.new_groups), work.groups)
     by_groups = ceil(Fraction(counted, staffing.groups_per_specialist))
     spread = Fraction(staffing.capacity_range)
     return Specialists(
         capacity=capacity,
         raw=managed / capacity,
         by_capacity=by_capacity,
-        groups=groups,
+        groups=work.groups,
         by_groups=by_groups,
         count=max(by_capacity, by_groups),
         affordable=affordable(staffing, work, cost),

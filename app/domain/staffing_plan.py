@@ -1,16 +1,22 @@
-"""The staffing plan: heads per post and phase, with range and cost."""
+"""The staffing plan: heads per post and phase, with range and cost.
+
+First what the formulas ask for (``plan_staffing``); then what is granted, once hires are refused,
+the payroll is capped, or the work counted from below asks for more (``with_heads``).
+"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, floor
 
 from app.domain import staffing as formula
-from app.domain.definitions.roadmap import Phase, RoadmapModel
+from app.domain.definitions.roadmap import Phase
 from app.domain.definitions.staffing import ServiceMode, StaffingModel
-from app.domain.economics import assumption
-from app.domain.forecast import HORIZON_MONTHS, Forecast, forecast_users
-from app.domain.staffing import Focus, PostNeed, Specialists, Workload
+from app.domain.forecast import HORIZON_MONTHS, Forecast, forecast_of
+from app.domain.phase_workload import workload
+from app.domain.response import PlanControls
+from app.domain.staffing import Focus, PostNeed, Specialists
+from app.domain.workload import Workload
 from app.domain.world import World
 
 DAYS_OF_MONTH = 30
@@ -31,16 +37,21 @@ CURRENT_STAFF: Mapping[str, str] = {
 class Horizon:
     """Staffing at the end of one phase.
 
-    ``months`` from the start; ``range_fte`` is (aggressive, conservative) in all; ``sharing`` pairs
-    posts below half a person; ``hires`` maps posts to FTE beyond today's; ``store_people`` are
-    paid by the stores and not in the totals.
+    ``months`` from the start, ``length`` the months of the phase itself; ``by_formula`` is the FTE
+    the formulas ask for, ``needs`` what formulas and work ask for, ``posts`` what is granted;
+    ``range_fte`` is (aggressive, conservative) in all; ``sharing`` pairs posts below half a person;
+    ``hires`` maps posts to FTE beyond today's, ``joiners`` to FTE beyond the phase before;
+    ``store_people`` are paid by the stores and not in the totals.
     """
 
     phase: str
     months: int
+    length: Fraction
     work: Workload
     specialists: Specialists
     focus: Focus | None
+    by_formula: Mapping[str, Fraction]
+    needs: tuple[PostNeed, ...]
     posts: tuple[PostNeed, ...]
     sharing: tuple[tuple[str, str], ...]
     store_people: int
@@ -50,6 +61,17 @@ class Horizon:
     monthly_cost: Fraction
     range_fte: tuple[Fraction, Fraction]
     hires: Mapping[str, Fraction]
+    joiners: Mapping[str, Fraction]
+
+    def heads(self) -> dict[str, Fraction]:
+        """Return the FTE granted per post."""
+        return {post.post: post.fte for post in self.posts}
+
+    def refused(self) -> dict[str, Fraction]:
+        """Return the FTE asked for but not granted, per post."""
+        granted = self.heads()
+        short = {need.post: need.fte - granted.get(need.post, 0) for need in self.needs}
+        return {post: fte for post, fte in short.items() if fte > 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,64 +81,87 @@ class StaffingPlan:
     capacity: Fraction
     capacity_formula: formula.Term
     mode: str
+    mode_factor: Fraction
     tool_factor: Fraction
     tested: bool
     forecast: Forecast
     city_tier: str
+    post_costs: Mapping[str, Fraction]
     current: Mapping[str, Fraction]
     current_fte: Fraction
     horizons: tuple[Horizon, ...]
 
     def team_fte(self) -> Mapping[str, Fraction]:
-        """Return the FTE at work in each phase: what it needs, and who is there already."""
+        """Return the FTE at work in each phase: what is granted, and who is there already."""
         teams = {}
         for horizon in self.horizons:
-            need = {post.post: post.fte for post in horizon.posts}
-            there = [max(fte, self.current.get(post, fte)) for post, fte in need.items()]
-            spare = [fte for post, fte in self.current.items() if post not in need]
+            granted = horizon.heads()
+            there = [max(fte, self.current.get(post, fte)) for post, fte in granted.items()]
+            spare = [fte for post, fte in self.current.items() if post not in granted]
             teams[horizon.phase] = sum((*there, *spare), Fraction(0))
         return teams
 
+    def cost_with(self, heads: Mapping[str, Fraction]) -> Fraction:
+        """Return what a month costs with these heads beside everybody who is there already."""
+        everyone = {**self.current}
+        for post, fte in heads.items():
+            everyone[post] = max(fte, everyone.get(post, Fraction(0)))
+        return sum((self.post_costs[post] * fte for post, fte in everyone.items()), Fraction(0))
 
-def plan_staffing(world: World, phases: Sequence[Phase]) -> StaffingPlan | None:
+    def current_cost(self) -> Fraction:
+        """Return what today's team costs a month."""
+        return sum((self.post_costs[post] * fte for post, fte in self.current.items()), Fraction(0))
+
+
+def plan_staffing(
+    world: World, controls: PlanControls, phases: Sequence[Phase]
+) -> StaffingPlan | None:
     """Staff every phase for the users expected at its end; None without users or parameters."""
     content = world.model.content
     staffing, roadmap = content.staffing, content.roadmap
-    users = world.figures.number("users")
-    if staffing is None or roadmap is None or users is None:
+    if staffing is None or roadmap is None:
         return None
-    capacity = world.measure("capacity") or Fraction(staffing.base_capacity)
-    forecast = _forecast(world, roadmap, users)
-    mode = formula.service_mode(
-        staffing, world.figures.number("aov"), world.assessment.controls.service_mode
-    )
-    tools = formula.tool_factor(staffing, world.tool_level())
-    tier = _city_tier(world, staffing)
+    forecast = forecast_of(world, controls)
+    if forecast is None:
+        return None
+    mode = formula.service_mode(staffing, world.figures.number("aov"), controls.service_mode)
+    level = controls.tool_level if controls.tool_level is not None else world.tool_level()
+    tools = formula.tool_factor(staffing, level)
+    capacity = formula.specialist_capacity(
+        world.model, world.figures, lambda: level, controls
+    ) or Fraction(staffing.base_capacity)
+    tier = _city_tier(world, controls, staffing)
     current = {
         post: found
         for post, part in CURRENT_STAFF.items()
         if (found := world.figures.number(part)) is not None
     }
-    horizons, day = [], 0
-    for phase in phases:
-        day += 0 if phase.kind == "align" else (phase.days or DAYS_OF_MONTH * HORIZON_MONTHS)
-        months = min(HORIZON_MONTHS, ceil(Fraction(day, DAYS_OF_MONTH)))
-        work = workload(world, staffing, roadmap, phase, forecast.base[months])
-        horizons.append(
-            _horizon(staffing, phase, months, work, capacity, mode.id, tools, tier, current)
-        )
-    return StaffingPlan(
+    plan = StaffingPlan(
         capacity=capacity,
         capacity_formula=_capacity_term(staffing, mode.factor, tools, capacity),
         mode=mode.id,
+        mode_factor=Fraction(mode.factor),
         tool_factor=tools,
-        tested=world.assessment.controls.tested_capacity is not None,
+        tested=controls.tested_capacity is not None,
         forecast=forecast,
         city_tier=tier,
+        post_costs={post.id: Fraction(post.monthly_cost[tier]) for post in staffing.posts},
         current=current,
         current_fte=sum(current.values(), Fraction(0)),
-        horizons=tuple(horizons),
+        horizons=(),
     )
+    horizons, day = list[Horizon](), 0
+    launched = int(world.figures.number("units-at-pilot") or 0)
+    for phase in phases:
+        days = phase.days or DAYS_OF_MONTH * HORIZON_MONTHS
+        day += 0 if phase.kind == "align" else days
+        months = min(HORIZON_MONTHS, ceil(Fraction(day, DAYS_OF_MONTH)))
+        users_then = forecast.base[months]
+        work = workload(world, controls, phase, users_then, forecast.monthly_adds, launched)
+        launched = max(launched, 0 if phase.kind == "align" else work.stores)
+        length = Fraction(days, DAYS_OF_MONTH)
+        horizons.append(_horizon(staffing, plan, phase.id, months, length, work, mode))
+    return with_heads(replace(plan, horizons=tuple(horizons)), {})
 
 
 def _capacity_term(
@@ -126,133 +171,135 @@ def _capacity_term(
     return formula.Term("capacity", shown, capacity)
 
 
-def _city_tier(world: World, staffing: StaffingModel) -> str:
+def _city_tier(world: World, controls: PlanControls, staffing: StaffingModel) -> str:
     known = {tier.id for tier in staffing.city_tiers}
-    for tier in (world.assessment.controls.city_tier, world.figures.text("city-tier")):
+    for tier in (controls.city_tier, world.figures.text("city-tier")):
         if tier in known:
             return str(tier)
     return staffing.default_city_tier
 
 
-def _forecast(world: World, roadmap: RoadmapModel, users: Fraction) -> Forecast:
-    deletion = Fraction(0)
-    if "deletion-rate" in world.model.questions:
-        deletion = (world.question("deletion-rate").value or Fraction(0)) / 100
-    return forecast_users(
-        users=int(users),
-        adds=int(world.figures.number("new-adds") or 0),
-        churn=Fraction(roadmap.churn_default),
-        deletion=deletion,
-        spread=Fraction(roadmap.forecast_spread),
-    )
-
-
-def workload(
-    world: World, staffing: StaffingModel, roadmap: RoadmapModel, phase: Phase, users: int
-) -> Workload:
-    """Return what one phase asks of the team; a pilot looks after the pilot's users only."""
-    figures, controls = world.figures, world.assessment.controls
-    stores = int(figures.number("stores") or 0)
-    store_led = (
-        stores >= staffing.store_led_stores
-        and figures.text("archetype") in staffing.store_led_archetypes
-    )
-    # Alignment is the pilot team's first work; the rest of the firm goes on as before.
-    pilot = phase.pilot or phase.kind == "align"
-    online = users
-    if pilot:
-        online = users = min(users, roadmap.pilot_users)
-        stores = min(stores, roadmap.pilot_units)
-    elif store_led:
-        online = controls.online_users or ceil(users * Fraction(staffing.online_share))
-    aov, margin = figures.number("aov"), figures.number("gross-margin")
-    growth_rate = world.measure("growth_rate")
-    growth = growth_rate is not None and growth_rate > Fraction(staffing.growth_buffer_above)
-    adds = int(figures.number("new-adds") or 0)
-    # Sales is a post of its own where a purchase needs a person to close; stores close their own.
-    closing = not store_led and (
-        (aov is not None and aov > Fraction(staffing.separate_sales_aov))
-        or figures.text("business-model") == "b2b"
-    )
-    leads = controls.leads_per_month
-    if leads is None:
-        leads = floor(adds * (assumption(world.model, "buyer-share") or 0)) if closing else 0
-    stage = 1
-    if world.model.content.stage_model is not None:
-        stages = [item.id for item in world.model.content.stage_model.stages]
-        stage = stages.index(phase.stage)
-    return Workload(
-        users=users,
-        online_users=online,
-        new_adds=adds,
-        stage=stage,
-        growth=growth if controls.growth_buffer is None else controls.growth_buffer,
-        mean_group=int(figures.number("group-size") or staffing.group_size),
-        entry_rate=Fraction(staffing.group_entry_rate),
-        content_units_per_week=controls.content_units_per_week or staffing.content_units_per_week,
-        leads=leads,
-        sessions_per_day=controls.sessions_per_day
-        if controls.sessions_per_day is not None
-        else ceil(online * Fraction(staffing.session_rate)),
-        stores=stores,
-        store_led=store_led,
-        pilot=pilot,
-        gmv_per_user=None if pilot else world.measure("gmv_per_user"),
-        margin=margin / 100 if margin is not None else None,
-        separate_sales=not pilot and (closing or leads > staffing.separate_sales_leads),
-    )
-
-
 def _horizon(
     staffing: StaffingModel,
-    phase: Phase,
+    plan: StaffingPlan,
+    phase: str,
     months: int,
+    length: Fraction,
     work: Workload,
-    capacity: Fraction,
-    mode: str,
-    tools: Fraction,
-    tier: str,
-    current: Mapping[str, Fraction],
+    mode: ServiceMode,
 ) -> Horizon:
-    costs = {post.id: Fraction(post.monthly_cost[tier]) for post in staffing.posts}
-    specialists = formula.specialists_needed(staffing, capacity, work, costs["specialist"])
+    """Return the staffing the formulas ask for, not yet granted."""
+    specialists = formula.specialists_needed(
+        staffing, plan.capacity, work, plan.post_costs["specialist"]
+    )
     focus = None
     count, few, many = specialists.count, specialists.aggressive, specialists.conservative
     if specialists.too_heavy and specialists.affordable is not None:
-        chosen = next(item for item in staffing.service_modes if item.id == mode)
-        focus, few, many = _focused(staffing, chosen, tools, work)
+        focus, few, many = _focused(staffing, mode, plan.tool_factor, work)
         # Nobody is hired beyond what the margin carries; those who are there already stay.
-        carried = max(specialists.affordable, floor(current.get("specialist", Fraction(0))))
-        count = max(1, min(focus.people, carried))
-    need = post_needs(staffing, work, count)
-    posts = tuple(
-        PostNeed(post.id, fte, ceil(fte), why, fte * costs[post.id])
+        count = max(1, min(focus.people, carried(plan, specialists)))
+    asked = post_needs(staffing, work, count)
+    needs = tuple(
+        _need(plan, post.id, *asked[post.id])
         for post in staffing.posts
-        if (found := need.get(post.id)) is not None
-        for fte, why in [found]
-        if fte
+        if post.id in asked and asked[post.id][0]
     )
-    fte = sum((item.fte for item in posts), Fraction(0))
     return Horizon(
-        phase=phase.id,
+        phase=phase,
         months=months,
+        length=length,
         work=work,
         specialists=specialists,
         focus=focus,
-        posts=posts,
-        sharing=_sharing(posts),
+        by_formula={need.post: need.fte for need in needs},
+        needs=needs,
+        posts=(),
+        sharing=(),
         store_people=work.stores if work.store_led else 0,
         guides_per_store=_guides(staffing, work),
-        fte=fte,
-        people=people_of(posts),
-        monthly_cost=sum((item.monthly_cost for item in posts), Fraction(0)),
-        range_fte=(fte + min(few - count, 0), fte + max(many - count, 0)),
-        hires={
-            item.post: item.fte - current.get(item.post, Fraction(0))
-            for item in posts
-            if item.fte > current.get(item.post, Fraction(0))
-        },
+        fte=Fraction(0),
+        people=0,
+        monthly_cost=Fraction(0),
+        range_fte=(Fraction(min(few - count, 0)), Fraction(max(many - count, 0))),
+        hires={},
+        joiners={},
     )
+
+
+def carried(plan: StaffingPlan, specialists: Specialists) -> int:
+    """Return the most specialists the margin carries; those who are there already stay."""
+    there = floor(plan.current.get("specialist", Fraction(0)))
+    return max(1, there, specialists.affordable or 0)
+
+
+def _need(plan: StaffingPlan, post: str, fte: Fraction, why: str) -> PostNeed:
+    return PostNeed(post, fte, ceil(fte), why, fte * plan.post_costs[post])
+
+
+Heads = Mapping[str, Mapping[str, Fraction]]
+"""FTE by phase id and post id."""
+
+
+def with_needs(plan: StaffingPlan, more: Heads, why: str) -> StaffingPlan:
+    """Return the plan asking for more FTE in some posts, for the reason ``why``."""
+    horizons = []
+    for horizon in plan.horizons:
+        raised = more.get(horizon.phase, {})
+        needs = tuple(
+            _need(plan, need.post, raised[need.post], why)
+            if raised.get(need.post, Fraction(0)) > need.fte
+            else need
+            for need in horizon.needs
+        )
+        horizons.append(replace(horizon, needs=needs))
+    return replace(plan, horizons=tuple(horizons))
+
+
+def with_heads(plan: StaffingPlan, granted: Heads) -> StaffingPlan:
+    """Return the plan with the FTE granted; where nothing is said, all that is asked for."""
+    horizons = list[Horizon]()
+    before = dict(plan.current)
+    for horizon in plan.horizons:
+        allowed = granted.get(horizon.phase, {})
+        posts = tuple(
+            _need(plan, need.post, fte, need.why)
+            for need in horizon.needs
+            if (fte := min(need.fte, allowed.get(need.post, need.fte))) > 0
+        )
+        heads = {post.post: post.fte for post in posts}
+        fte = sum(heads.values(), Fraction(0))
+        spread = _spread(horizon)
+        horizons.append(
+            replace(
+                horizon,
+                posts=posts,
+                sharing=_sharing(posts),
+                fte=fte,
+                people=people_of(posts),
+                monthly_cost=sum((post.monthly_cost for post in posts), Fraction(0)),
+                range_fte=(fte + spread[0], fte + spread[1]),
+                hires=_beyond(heads, plan.current),
+                joiners=_beyond(heads, before),
+            )
+        )
+        stay = {post: max(fte, plan.current.get(post, fte)) for post, fte in heads.items()}
+        before = {**plan.current, **stay}
+    return replace(plan, horizons=tuple(horizons))
+
+
+def _spread(horizon: Horizon) -> tuple[Fraction, Fraction]:
+    """Return how far the two outer readings of the capacity lie from the base, in FTE."""
+    low, high = horizon.range_fte
+    base = horizon.fte if horizon.posts else Fraction(0)
+    return low - base, high - base
+
+
+def _beyond(heads: Mapping[str, Fraction], there: Mapping[str, Fraction]) -> dict[str, Fraction]:
+    return {
+        post: fte - there.get(post, Fraction(0))
+        for post, fte in heads.items()
+        if fte > there.get(post, Fraction(0))
+    }
 
 
 def _focused(

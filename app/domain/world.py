@@ -1,10 +1,12 @@
 """One assessment seen through one model: every name a condition may ask for, computed on demand."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from math import floor
 
 from app.domain import scoring
+from app.domain.definitions.contradiction import Contradiction
 from app.domain.definitions.questionnaire import Form, Question
 from app.domain.definitions.record import Number
 from app.domain.definitions.structure import Gate
@@ -25,8 +27,9 @@ OVERALL = "overall"
 class World:
     """Answers the references of one model's expressions for one assessment.
 
-    Everything is computed once, when first asked for. ``areas`` replaces the area scores (used to
-    study a scorecard without answers). Stage numbers are put in by the stage classifier through
+    Everything is computed once, when first asked for. ``areas`` replaces area scores (used to study
+    a scorecard without answers), ``questions`` results that another world found already. Stage
+    numbers are put in by the stage classifier through
     ``set_stage`` because rules speak of them and the classifier itself reads this world.
     """
 
@@ -35,13 +38,16 @@ class World:
         model: MaturityModel,
         assessment: Assessment,
         areas: Mapping[str, AreaScore] | None = None,
+        questions: Mapping[str, QuestionResult] | None = None,
     ) -> None:
         self.model = model
         self.assessment = assessment
         self.figures = Figures.of(assessment)
         self.form: Form = model.forms[assessment.form]
-        self._areas: dict[str, AreaScore] = dict(areas or {})
-        self._questions: dict[str, QuestionResult] = {}
+        self._rated: dict[str, AreaScore] = dict(areas or {})
+        self._areas: dict[str, AreaScore] = dict(self._rated)
+        self._contradicted: tuple[Contradiction, ...] | None = None
+        self._questions: dict[str, QuestionResult] = dict(questions or {})
         self._dimensions: dict[str, DimensionScore] = {}
         self._agreements: dict[str, QuestionAgreement] = {}
         self._resolved: dict[Reference, Resolved] = {}
@@ -91,13 +97,41 @@ class World:
     # -- scores ----------------------------------------------------------------------------
 
     def area(self, name: str) -> AreaScore:
-        """Return the score of an area."""
+        """Return the score of an area, its trust lowered by the contradictions found in it."""
         if name not in self._areas:
+            rated = self._rate(name)
+            found = sum(name in contradiction.areas for contradiction in self.contradicted)
+            left = scoring.contradicted_share(self.model.content.rating, found)
+            self._areas[name] = replace(rated, trust=rated.trust * left) if found else rated
+        return self._areas[name]
+
+    def _rate(self, name: str) -> AreaScore:
+        """Return an area as its answers rate it, contradictions aside."""
+        if name not in self._rated:
             area = self.model.areas[name]
-            self._areas[name] = scoring.rate_area(
+            self._rated[name] = scoring.rate_area(
                 self.model, area, self.form, lambda question: self.question(question.id)
             )
-        return self._areas[name]
+        return self._rated[name]
+
+    @property
+    def contradicted(self) -> tuple[Contradiction, ...]:
+        """The contradictions that hold, in code order.
+
+        Their conditions read answers and facts alone (the content's checks see to it), so asking
+        for them never leads back to an area's trust.
+        """
+        if self._contradicted is None:
+            listed = self.model.contradictions.values()
+            self._contradicted = tuple(item for item in listed if self.holds(item.when))
+        return self._contradicted
+
+    def evidence(self, name: str) -> Fraction:
+        """Return the trust (0–1) that evidence alone gives an area or dimension."""
+        if name in self.model.areas:
+            return self._rate(name).trust
+        areas = self.model.dimensions[name].areas
+        return scoring.mean_trust(self.model, {area.id: self._rate(area.id) for area in areas})
 
     def weight_of(self, dimension: str) -> Fraction:
         """Return a dimension's weight in its lens for this client's archetype (with overlay)."""
@@ -124,13 +158,10 @@ class World:
         score = scoring.combined(
             dimension.aggregation, [(weights[a.id], areas[a.id].score) for a in dimension.areas]
         )
-        trust = scoring.combined(
-            "weighted-mean",
-            [(weights[a.id], areas[a.id].trust) for a in dimension.areas if areas[a.id].asked],
-        )
+        trust = scoring.mean_trust(self.model, areas)
         weight = self.weight_of(name)
         if score is None:
-            return DimensionScore(None, None, None, trust or Fraction(0), weight, ())
+            return DimensionScore(None, None, None, trust, weight, ())
         by_score = scoring.reached(scale, score)
         level, held_by = by_score, tuple[str, ...]()
         critical = {
@@ -143,7 +174,7 @@ class World:
             ceiling = self._ceiling(gate) if gate.caps == name else None
             if ceiling is not None and ceiling < level:
                 level, held_by = max(scale.minimum, ceiling), (gate.id,)
-        return DimensionScore(score, level, by_score, trust or Fraction(0), weight, held_by)
+        return DimensionScore(score, level, by_score, trust, weight, held_by)
 
     def _ceiling(self, gate: Gate) -> int | None:
         if gate.when is not None and not self.holds(gate.when):
@@ -203,7 +234,7 @@ class World:
 
     def level(self, name: str) -> int | None:
         """Return the level of an area or dimension."""
-        found = self.area(name) if name in self.model.areas else self.dimension(name)
+        found = self._rate(name) if name in self.model.areas else self.dimension(name)
         return found.level
 
     def number(self, source: str) -> Fraction | None:
@@ -233,9 +264,9 @@ class World:
 
     @property
     def economics(self) -> UnitEconomics:
-        """Unit economics from the facts."""
+        """Unit economics from the facts and the assumptions of the assessment's controls."""
         if self._economics is None:
-            self._economics = unit_economics(self.model, self.figures)
+            self._economics = unit_economics(self.model, self.figures, self.assessment.controls)
         return self._economics
 
     def measure(self, name: str) -> Fraction | None:
@@ -288,7 +319,7 @@ class World:
     def low_confidence_areas(self) -> int:
         """Count the areas asked whose evidence is weak."""
         rating = self.model.content.rating
-        areas = (self.area(name) for name in self.model.areas)
+        areas = (self._rate(name) for name in self.model.areas)
         return sum(
             area.asked and scoring.confidence_word(rating, area.trust) == "low" for area in areas
         )
@@ -324,14 +355,10 @@ class World:
 
     def _read_score(self, name: str, _: list[str]) -> Fraction | None:
         if name in self.model.areas:
-            return self.area(name).score
+            return self._rate(name).score
         if name in self.model.dimensions:
             return self.dimension(name).score
         return self.question(name).score
-
-    def _read_confidence(self, name: str, _: list[str]) -> Fraction | None:
-        found = self.area(name) if name in self.model.areas else self.dimension(name)
-        return found.trust
 
     def _picked(self, name: str) -> frozenset[str] | None:
         if name in self.model.fact_parts:
@@ -354,7 +381,7 @@ class World:
         "name": _read_name,
         "level": lambda world, name, _: _fraction(world.level(name)),
         "score": _read_score,
-        "confidence": _read_confidence,
+        "confidence": lambda world, name, _: world.evidence(name),
         "value": lambda world, name, _: world.question(name).value,
         "gap": lambda world, name, _: world.agreement(name).gap,
         "has": _read_has,

@@ -10,8 +10,10 @@ from typing import Final
 
 from app.domain.definitions.questionnaire import Choice
 from app.domain.expression import Atom, Reference, Trace, Value
+from app.reporting.clauses import short_title
 from app.reporting.context.source import Source
-from app.reporting.wording import OPERATORS, rounded
+from app.reporting.numerals import rounded
+from app.reporting.wording import OPERATORS
 
 STAGE_NAMES: Final = frozenset({"stage", "scale_stage"})
 LEVEL_NAMES: Final = frozenset({"overall_level"})
@@ -20,13 +22,6 @@ ACHIEVED: Final = frozenset({"overall_level", "index", "alpha"})
 
 PICKED: Final = frozenset({"has", "share"})
 OPPOSITE: Final = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
-
-
-def short_title(title: str) -> str:
-    """Return a title up to its explanation: 「内容：选题、制作、审核」 is 内容."""
-    for mark in ("：", "（", "，"):
-        title = title.partition(mark)[0]
-    return title
 
 
 def exact(value: Fraction) -> str:
@@ -52,10 +47,9 @@ class Conditions:
         if reference.function == "name" and name in model.fact_of:
             fact = model.fact_of[name]
             return fact.title if len(fact.parts) == 1 else short_title(model.fact_parts[name].title)
-        label = self._wording.label(reference)
         if reference.function == "level":
-            return label.removesuffix(self._say("等级"))
-        return label
+            return self._wording.thing(reference)
+        return self._wording.label(reference)
 
     def shown(self, reference: Reference, value: Value | None) -> str:
         """Return a value as the client would read it off."""
@@ -148,12 +142,12 @@ class Conditions:
 
     def _given(self, atom: Atom) -> bool:
         """Return whether an atom reads facts or computed figures only."""
-        return all(
-            self.question(reference) is None
-            and self.area(reference) is None
-            and self._name(reference) not in ACHIEVED
-            for reference in atom.references
-        )
+        return not any(self.achieved(reference) for reference in atom.references)
+
+    def achieved(self, reference: Reference) -> bool:
+        """Return whether a reference reads what a team's work changes: an answer or a level."""
+        asked = self.question(reference) is not None or self.area(reference) is not None
+        return asked or self._name(reference) in ACHIEVED
 
     def _is_level(self, reference: Reference) -> bool:
         named = reference.function == "name" and self._name(reference) in LEVEL_NAMES

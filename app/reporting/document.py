@@ -8,14 +8,15 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
+from app.domain.contradictions import FoundContradiction
 from app.domain.expression import Reference
 from app.domain.rules import Finding, Undecided
-from app.reporting import document_plan, document_scores
+from app.reporting import document_plan, document_scores, document_staffing
 from app.reporting.conditions import Conditions
 from app.reporting.context.source import Source
 from app.reporting.document_values import JSON, Codes, number
 
-SCHEMA_VERSION: Final = "1"
+SCHEMA_VERSION: Final = "2"
 """Grows with every change that a reader of the document would notice."""
 
 SCHEMA_PATH: Final = Path(__file__).with_name("diagnosis.schema.json")
@@ -47,9 +48,10 @@ def diagnosis_document(source: Source) -> dict[str, JSON]:
         "priorities": _priorities(source),
         "root_causes": _root_causes(source, codes),
         "undecided": [_undecided(source, item) for item in diagnosis.diagnostics.undecided],
+        "contradictions": _contradictions(source, codes),
         "stage": document_plan.stage(source),
         "plan": document_plan.plan(source, codes),
-        "staffing": document_plan.staffing(source, codes),
+        "staffing": document_staffing.staffing(source, codes),
         "kpis": document_plan.kpis(source, codes),
         "economics": document_plan.economics(source),
         "not_assessed": _not_assessed(source, codes),
@@ -156,6 +158,48 @@ def _undecided(source: Source, item: Undecided) -> JSON:
         "id": item.rule.id,
         "title": item.rule.finding,
         "needs": [_need(source, reference) for reference in item.needs],
+    }
+
+
+def _contradictions(source: Source, codes: Codes) -> JSON:
+    """Return the claims that numbers do not bear out, and the confidence that falls for it."""
+    found = source.diagnosis.contradictions
+    return {
+        "found": [_contradiction(source, codes, item) for item in found.found],
+        "undecided": [
+            {
+                "code": item.contradiction.code,
+                "id": item.contradiction.id,
+                "title": item.contradiction.title,
+                "needs": [_need(source, reference) for reference in item.needs],
+            }
+            for item in found.undecided
+        ],
+        "lowered": {
+            codes.area(item.area): {
+                "evidence": number(item.evidence),
+                "trust": number(item.trust),
+            }
+            for item in found.lowered
+        },
+    }
+
+
+def _contradiction(source: Source, codes: Codes, item: FoundContradiction) -> JSON:
+    told, conditions = item.contradiction, Conditions(source)
+    return {
+        "code": told.code,
+        "id": told.id,
+        "title": told.title,
+        "claim": told.claim,
+        "says": [source.wording.sentence(sentence) for sentence in item.says],
+        "conditions": [conditions.chip(atom) for atom in item.trace.decisive()],
+        "areas": [codes.area(area) for area in told.areas],
+        "ask": {
+            "roles": codes.roles(told.roles),
+            "question": told.ask,
+            "ask_to_see": told.ask_to_see,
+        },
     }
 
 

@@ -1,6 +1,6 @@
-"""The plan of the JSON document: stage, SOPs and tasks, roadmap, staffing, metrics, economics."""
+"""The plan of the JSON document: stage, SOPs and tasks, roadmap, metrics, economics."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import asdict
 from fractions import Fraction
 
@@ -8,10 +8,8 @@ from app.domain.initiatives import Initiative
 from app.domain.kpi import KpiLine
 from app.domain.planning import SelectedSop, Task
 from app.domain.roadmap import PlannedPhase, Roadmap
-from app.domain.sop_load import PostLoad
-from app.domain.staffing import Focus, Specialists
-from app.domain.staffing_plan import Horizon
 from app.domain.stage import GateCheck, StageVerdict
+from app.reporting import document_decisions
 from app.reporting.context.source import Source
 from app.reporting.document_values import JSON, Codes, number
 
@@ -58,19 +56,26 @@ def _check(check: GateCheck) -> JSON:
 
 
 def plan(source: Source, codes: Codes) -> JSON:
-    """Return the selected SOPs, their dated tasks, the initiatives and the phases."""
-    roadmap = source.diagnosis.roadmap
+    """Return what was decided, the selected SOPs with tasks and phases, and what was given up."""
+    found = source.diagnosis.plan
+    roadmap = found.roadmap
     return {
-        "sops": [_sop(selected, roadmap, codes) for selected in source.diagnosis.sops],
+        "controls": document_decisions.controls(found.controls, codes),
+        "start": found.start.isoformat(),
+        "sops": [_sop(selected, roadmap, found.thinned, codes) for selected in found.sops],
+        "standing": codes.sops(sop.id for sop in found.standing),
         "tasks": [_task(task, codes) for task in roadmap.tasks] if roadmap else [],
         "initiatives": (
             [_initiative(item, codes) for item in roadmap.initiatives] if roadmap else []
         ),
         "roadmap": _roadmap(roadmap, codes) if roadmap else None,
+        **document_decisions.consequences(source, codes),
     }
 
 
-def _sop(selected: SelectedSop, roadmap: Roadmap | None, codes: Codes) -> JSON:
+def _sop(
+    selected: SelectedSop, roadmap: Roadmap | None, thinned: Collection[str], codes: Codes
+) -> JSON:
     initiatives = roadmap.initiatives if roadmap else ()
     home = next((item for item in initiatives if selected.sop.id in item.sops), None)
     return {
@@ -79,9 +84,11 @@ def _sop(selected: SelectedSop, roadmap: Roadmap | None, codes: Codes) -> JSON:
         "title": selected.sop.title,
         "phase": codes.phase(home.phase) if home else None,
         "start": home.start.isoformat() if home else None,
+        "thinned": selected.sop.id in thinned,
         "reasons": {
             "rules": codes.rules(selected.rules),
             "stage": codes.stage(selected.stage) if selected.stage else None,
+            "chosen": selected.chosen,
         },
     }
 
@@ -164,109 +171,9 @@ def _phase(planned: PlannedPhase) -> JSON:
     }
 
 
-def staffing(source: Source, codes: Codes) -> JSON:
-    """Return capacity, forecast, heads per post and phase, and loads; null without users."""
-    found = source.diagnosis.staffing
-    if found is None:
-        return None
-    return {
-        "capacity": number(found.capacity),
-        "capacity_formula": found.capacity_formula.formula,
-        "mode": found.mode,
-        "tool_factor": number(found.tool_factor),
-        "tested": found.tested,
-        "city_tier": found.city_tier,
-        "current": _by_post(found.current, codes),
-        "current_fte": number(found.current_fte),
-        "forecast": {
-            "monthly_adds": found.forecast.monthly_adds,
-            "churn": number(found.forecast.churn),
-            "deletion": number(found.forecast.deletion),
-            "low": list(found.forecast.low),
-            "base": list(found.forecast.base),
-            "high": list(found.forecast.high),
-        },
-        "horizons": [_horizon(horizon, codes) for horizon in found.horizons],
-        "loads": [_load(load, codes) for load in source.diagnosis.loads],
-    }
-
-
-def _by_post(fte: Mapping[str, Fraction], codes: Codes) -> dict[str, JSON]:
-    return {codes.post(post): number(amount) for post, amount in fte.items()}
-
-
-def _horizon(horizon: Horizon, codes: Codes) -> JSON:
-    low, high = horizon.range_fte
-    return {
-        "phase": codes.phase(horizon.phase),
-        "months": horizon.months,
-        "users": horizon.work.users,
-        "online_users": horizon.work.online_users,
-        "store_led": horizon.work.store_led,
-        "specialists": _specialists(horizon.specialists),
-        "focus": _focus(horizon.focus) if horizon.focus else None,
-        "posts": [
-            {
-                "code": codes.post(need.post),
-                "id": need.post,
-                "fte": number(need.fte),
-                "people": need.people,
-                "why": need.why,
-                "monthly_cost": number(need.monthly_cost),
-            }
-            for need in horizon.posts
-        ],
-        "sharing": [
-            [codes.post(post), codes.post(with_post)] for post, with_post in horizon.sharing
-        ],
-        "store_people": horizon.store_people,
-        "guides_per_store": list(horizon.guides_per_store) if horizon.guides_per_store else None,
-        "fte": number(horizon.fte),
-        "people": horizon.people,
-        "monthly_cost": number(horizon.monthly_cost),
-        "range_fte": [number(low), number(high)],
-        "hires": _by_post(horizon.hires, codes),
-    }
-
-
-def _specialists(found: Specialists) -> JSON:
-    return {
-        "capacity": number(found.capacity),
-        "raw": number(found.raw),
-        "by_capacity": found.by_capacity,
-        "groups": found.groups,
-        "by_groups": found.by_groups,
-        "count": found.count,
-        "affordable": found.affordable,
-        "conservative": found.conservative,
-        "aggressive": found.aggressive,
-        "too_heavy": found.too_heavy,
-    }
-
-
-def _focus(found: Focus) -> JSON:
-    return {
-        "top_users": found.top_users,
-        "top_people": found.top_people,
-        "rest_users": found.rest_users,
-        "rest_capacity": number(found.rest_capacity),
-        "rest_people": found.rest_people,
-    }
-
-
-def _load(load: PostLoad, codes: Codes) -> JSON:
-    return {
-        "post": codes.post(load.post),
-        "phase": codes.phase(load.phase),
-        "hours": number(load.hours),
-        "available": number(load.available),
-        "by_sop": {str(codes.sops([sop])[0]): number(hours) for sop, hours in load.by_sop},
-    }
-
-
 def kpis(source: Source, codes: Codes) -> list[JSON]:
     """Return every metric with today's value, its bound and its targets by phase."""
-    return [_kpi(line, codes) for line in source.diagnosis.kpis]
+    return [_kpi(line, codes) for line in source.diagnosis.plan.kpis]
 
 
 def _kpi(line: KpiLine, codes: Codes) -> JSON:

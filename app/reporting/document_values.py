@@ -81,6 +81,11 @@ class Codes:
         """Return the codes of SOPs."""
         return [self._model.sops[name].code for name in names]
 
+    def sop_or_id(self, name: str) -> str:
+        """Return the code of a SOP; other work, which has none, keeps its id."""
+        found = self._model.sops.get(name)
+        return found.code if found else name
+
     def kpis(self, names: Iterable[str]) -> list[JSON]:
         """Return the codes of KPIs."""
         return [self._model.kpis[name].code for name in names]

@@ -104,6 +104,7 @@ class FontFile:
                 hb.hb_set_add(wanted, ord(character))
             features = subset.hb_subset_input_set(order, _SUBSET_SETS_LAYOUT_FEATURE_TAG)
             hb.hb_set_del(features, int.from_bytes(b"locl", "big"))
+            hb.hb_set_add(features, int.from_bytes(b"pwid", "big"))
             subset.hb_subset_input_set_flags(order, _SUBSET_FLAGS_NO_HINTING)
             face = subset.hb_subset_or_fail(self._face, order)
         finally:

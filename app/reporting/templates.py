@@ -4,7 +4,6 @@ A template can print the context and nothing else: immutable sandbox, undefined 
 no loader beyond the report folders, no globals but translation.
 """
 
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -14,6 +13,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from app.domain.definitions.report import ReportDefinition
 from app.reporting.charts import Theme
+from app.reporting.phrases import Translate, fill
 
 ROOT: Final = Path(__file__).resolve().parents[2] / "reports"
 COMMON: Final = ROOT / "common"
@@ -35,19 +35,31 @@ def _environment(name: str) -> ImmutableSandboxedEnvironment:
 def render_html(
     definition: ReportDefinition,
     context: object,
-    translate: Callable[[str], str],
+    translate: Translate,
     language: str,
 ) -> str:
     """Render a report's page from its context. Sections whose part is None are left out."""
     present = tuple(s for s in definition.sections if getattr(context, s.part) is not None)
     template = _environment(definition.id).get_template("base.html.j2")
-    return template.render(report=context, sections=present, _=translate, language=language)
+
+    def say(text: str, *args: object, **kwargs: object) -> str:
+        return fill(translate(text), *args, **kwargs)
+
+    return template.render(report=context, sections=present, _=say, language=language)
 
 
-def page_style(definition: ReportDefinition, theme: Theme) -> str:
-    """Return the report's style: its colour, the common sheet, then each section's own."""
-    folder = ROOT / definition.id
-    own = (folder / "sections" / f"{section.id}.css" for section in definition.sections)
-    paths = (COMMON / "print.css", *(path for path in own if path.is_file()))
+def page_style(definition: ReportDefinition, theme: Theme, language: str) -> str:
+    """Return the report's style: its colour, the common sheet, then each section's own.
+
+    Beside a sheet may lie one for a language alone, ``print.en.css``: Latin words need other
+    columns than Chinese ones.
+    """
+    names = [ROOT / definition.id / "sections" / section.id for section in definition.sections]
+    paths = [
+        path
+        for name in (COMMON / "print", *names)
+        for ending in (".css", f".{language}.css")
+        if (path := name.with_name(name.name + ending)).is_file()
+    ]
     sheets = (path.read_text(encoding="utf-8") for path in paths)
     return "\n".join((f":root {{ --accent: {theme.accent} }}", *sheets))

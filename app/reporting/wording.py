@@ -1,12 +1,11 @@
 """How the report says numbers, names and conditions in its language.
 
 Every number that reaches paper goes through here once, so that a table, a chart and a sentence
-never differ. Fixed words are looked up in the translations by their Chinese text.
+never differ. Fixed words are looked up in the language's catalogue by their Chinese text.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Final
 
@@ -15,38 +14,23 @@ from app.domain.model import MaturityModel, slots
 from app.domain.response import Confidence
 from app.domain.rules import Sentence
 from app.domain.vocabulary import MEASURES
+from app.reporting.numerals import NOTHING, ChineseNumerals, Number, numerals_of, rounded
+from app.reporting.phrases import SOURCE_LOCALE, Translate, translation
 
-NOTHING: Final = "—"
-MYRIAD: Final = 10_000
 OPERATORS: Final = {"==": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 CONFIDENCE: Final[dict[Confidence, str]] = {"high": "高", "medium": "中", "low": "低"}
 RATIO_MEASURES: Final = frozenset({"alpha", "load_ratio", "ltv_cac", "roi"})
 PERCENT_MEASURES: Final = frozenset({"growth_rate", "private_share"})
 
-Number = Fraction | int | Decimal
-
-
-def rounded(value: Number, places: int = 0) -> Decimal:
-    """Return a number rounded half up, as a reader with a pocket calculator would."""
-    exact = Decimal(value.numerator) / value.denominator if isinstance(value, Fraction) else value
-    return Decimal(str(exact)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-
-
-def _trimmed(value: Decimal) -> str:
-    """Return a number with separators, a real minus, and no zeros after the point."""
-    shown = f"{value:,}"
-    return (shown.rstrip("0").rstrip(".") if "." in shown else shown).replace("-", "−")
-
 
 class Wording:
     """The words of one report: its model's names and its language's way with numbers."""
 
-    def __init__(
-        self, model: MaturityModel, translate: Callable[[str], str] = lambda text: text
-    ) -> None:
+    def __init__(self, model: MaturityModel, locale: str = SOURCE_LOCALE) -> None:
         self.model = model
-        self.translate = translate
-        self._labels = _reference_labels(model)
+        self.translate: Translate = translation(locale)
+        self._numerals: ChineseNumerals = numerals_of(locale)
+        self._labels = _reference_labels(model, self.translate)
 
     # -- numbers ---------------------------------------------------------------------------
 
@@ -77,35 +61,41 @@ class Wording:
         return f"+{shown}" if shown > 0 else str(shown).replace("-", "−")
 
     def money(self, value: Number | None) -> str:
-        """Return CNY: up to two places below a hundred, one below ten thousand, else in 万.
-
-        Fewer places and printed arithmetic would not come out.
-        """
-        if value is None:
-            return NOTHING
-        size = abs(Fraction(value))
-        if size < MYRIAD:
-            return self.translate("{}元").format(_trimmed(rounded(value, 2 if size < 100 else 1)))
-        shown = _trimmed(rounded(Fraction(value) / MYRIAD, 1))
-        return self.translate("{}万元").format(shown)
+        """Return CNY, shortened from ten thousand (Chinese) or a million (English) on."""
+        return NOTHING if value is None else self._numerals.money(value)
 
     def amount(self, value: Number | None) -> str:
-        """Return a count of people: in full below a million, above it in 万."""
-        if value is None:
-            return NOTHING
-        if abs(Fraction(value)) < 100 * MYRIAD:
-            return self.number(value)
-        return self.translate("{}万").format(self.plain(Fraction(value) / MYRIAD))
+        """Return a count of people: in full below a million, shortened above it."""
+        return NOTHING if value is None else self._numerals.amount(value)
+
+    def followed(self, sentence: str) -> str:
+        """Return a sentence of content ready for the next one."""
+        return self._numerals.followed(sentence)
+
+    def beside(self, name: str, value: str) -> str:
+        """Return a name with its value: 「门店3.0」, "Stores 3.0"."""
+        return self._numerals.beside(name, value)
+
+    def with_unit(self, figure: str, unit: str) -> str:
+        """Return a printed figure with its unit."""
+        return figure if figure == NOTHING else self._numerals.with_unit(figure, unit)
+
+    def money_unit(self, unit: str) -> str | None:
+        """Return what follows the currency in a unit of money, ``/月``; None for other units."""
+        currency = self._numerals.currency
+        return unit.removeprefix(currency) if unit.startswith(currency) else None
 
     def day(self, value: date) -> str:
         """Return a date in full."""
-        return self.translate("{year}年{month}月{day}日").format(
-            year=value.year, month=value.month, day=value.day
-        )
+        return self._numerals.day(value)
 
     def short_day(self, value: date) -> str:
         """Return a date without its year."""
-        return self.translate("{month}月{day}日").format(month=value.month, day=value.day)
+        return self._numerals.short_day(value)
+
+    def tick(self, value: date) -> str:
+        """Return a date as short as an axis needs it."""
+        return self._numerals.tick(value)
 
     # -- names -----------------------------------------------------------------------------
 
@@ -130,7 +120,7 @@ class Wording:
 
     def joined(self, words: Sequence[str]) -> str:
         """Return words as a list in words."""
-        return self.translate("、").join(words)
+        return self._numerals.listed(words)
 
     def sop(self, sop: str) -> str:
         """Return a SOP as ``SOP-22 title``."""
@@ -148,18 +138,25 @@ class Wording:
         """Return what a reference means, in words a client uses."""
         canonical = self.model.vocabulary.canonical(reference) or reference.arguments
         name, *items = canonical
-        thing, _, _ = self._labels.get((_family(reference.function), name), (name, "", ""))
+        thing = self.thing(reference)
         if reference.function in ("has", "share"):
             inside = self.joined([self._item_title(name, item) for item in items])
-            return f"{thing}：{inside}"
-        suffix = {
-            "level": self.translate("等级"),
-            "score": self.translate("得分"),
-            "gap": self.translate("认知差"),
-            "count": self.translate("项数"),
-            "confidence": self.translate("可信度"),
-        }.get(reference.function, "")
-        return thing + suffix
+            return self.translate("{}：{}").format(thing, inside)
+        pattern = {
+            "level": self.translate("{}等级"),
+            "score": self.translate("{}得分"),
+            "gap": self.translate("{}认知差"),
+            "count": self.translate("{}项数"),
+            "confidence": self.translate("{}可信度"),
+        }.get(reference.function)
+        return pattern.format(thing) if pattern else thing
+
+    def thing(self, reference: Reference) -> str:
+        """Return what a reference speaks of, without what of it is looked at."""
+        canonical = self.model.vocabulary.canonical(reference) or reference.arguments
+        return self._labels.get(
+            (_family(reference.function), canonical[0]), (canonical[0], "", "")
+        )[0]
 
     def code(self, reference: Reference) -> str:
         """Return the printed code of what a reference speaks of; empty for computed numbers."""
@@ -180,9 +177,10 @@ class Wording:
         unit = self._labels.get((_family(reference.function), canonical[0]), ("", "", ""))[2]
         if reference.function in ("score", "gap", "confidence"):
             return self.number(value, 1)
-        if unit == "元":
+        if self.money_unit(unit) == "":
             return self.money(value)
-        return f"{self.plain(value)}{unit if reference.function in ('name', 'value') else ''}"
+        shown = self.plain(value)
+        return self.with_unit(shown, unit) if reference.function in ("name", "value") else shown
 
     def sentence(self, sentence: Sentence) -> str:
         """Return an evidence sentence with its values filled in."""
@@ -228,7 +226,9 @@ def _family(function: str) -> str:
     return "name" if function == "name" else "thing"
 
 
-def _reference_labels(model: MaturityModel) -> dict[tuple[str, str], tuple[str, str, str]]:
+def _reference_labels(
+    model: MaturityModel, translate: Translate
+) -> dict[tuple[str, str], tuple[str, str, str]]:
     """Return (title, code, unit) of everything a reference can speak of."""
     labels: dict[tuple[str, str], tuple[str, str, str]] = {}
     for dimension in model.content.dimensions:
@@ -245,5 +245,5 @@ def _reference_labels(model: MaturityModel) -> dict[tuple[str, str], tuple[str, 
             labels["name", part.id] = (title, fact.code, part.unit)
             labels["thing", part.id] = (title, fact.code, part.unit)
     for name, title in MEASURES.items():
-        labels["name", name] = (title, "", "%" if name in PERCENT_MEASURES else "")
+        labels["name", name] = (translate(title), "", "%" if name in PERCENT_MEASURES else "")
     return labels

@@ -1,4 +1,4 @@
-"""Checks model folders: everything the loader checks, and the rules' own examples."""
+"""Checks model folders: everything the loader checks, the rules' own examples, the translations."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from pathlib import Path
 from app.content.examples import example_mistakes
 from app.content.loader import load_model, place_in_folder
 from app.content.problems import ContentError, Problem
+from app.content.translation import languages_in, translate
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,24 @@ def check_models(questionnaires: Path, folders: Sequence[Path] | None = None) ->
         mistakes = [
             place_in_folder(folder, path, message) for path, message in example_mistakes(model)
         ]
+        languages = languages_in(folder)
+        for language in languages:
+            try:
+                translate(model, folder, language)
+            except ContentError as error:
+                mistakes.extend(error.problems)
         problems.extend(mistakes)
         if not mistakes:
             content = model.content
             checked.append(
                 f"{content.id} {content.version}：{len(model.areas)}个领域、"
                 f"{len(model.questions)}道题、{len(content.facts)}项信息、"
-                f"{len(content.rules)}条规则、{len(content.sops)}个SOP、"
-                f"{len(content.kpis)}个指标，全部通过。"
+                f"{len(content.rules)}条规则、{len(content.contradictions)}对矛盾、"
+                f"{len(content.sops)}个SOP、"
+                f"{len(content.kpis)}个指标{_translations(languages)}，全部通过。"
             )
     return CheckOutcome(tuple(checked), tuple(problems))
+
+
+def _translations(languages: Sequence[str]) -> str:
+    return f"、译文{'、'.join(languages)}" if languages else ""

@@ -1,6 +1,6 @@
 """A model as plain data, for ``content show`` and other programs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from typing import Any
@@ -9,8 +9,34 @@ from app.domain.definitions.questionnaire import Question
 from app.domain.model import MaturityModel
 
 
-def describe_model(model: MaturityModel) -> dict[str, Any]:
-    """Return the whole model as JSON-ready data; each item with id, code and titles by language."""
+def describe_model(
+    model: MaturityModel, translations: Sequence[MaturityModel] = ()
+) -> dict[str, Any]:
+    """Return the whole model as JSON-ready data; each item with id, code and titles by language.
+
+    All other texts are in the language of ``model``.
+    """
+    data = _described(model)
+    for translated in translations:
+        _add_titles(data, _described(translated))
+        data["languages"].append(translated.content.language)
+    return data
+
+
+def _add_titles(data: Any, translated: Any) -> None:
+    """Add the titles of a model's translation to those of the same items."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            if key == "titles":
+                value.update(translated[key])
+            else:
+                _add_titles(value, translated[key])
+    elif isinstance(data, list):
+        for one, other in zip(data, translated, strict=True):
+            _add_titles(one, other)
+
+
+def _described(model: MaturityModel) -> dict[str, Any]:
     content = model.content
     language = content.language
     ladder, staffing, roadmap = content.stage_model, content.staffing, content.roadmap
@@ -53,6 +79,7 @@ def describe_model(model: MaturityModel) -> dict[str, Any]:
         "pulse": items(content.pulse),
         "forms": [_form(model, form, language) for form in content.forms],
         "rules": items(model.rules.values()),
+        "contradictions": items(model.contradictions.values()),
         "sops": items(model.sops.values()),
         "kpis": items(content.kpis),
         "post_cards": items(content.post_cards),

@@ -12,13 +12,13 @@ from app.domain.definitions.report import ReportDefinition
 from app.reporting.context.source import Edition, Source
 from app.reporting.document import diagnosis_document
 from app.reporting.editions import build_report_context
+from app.reporting.glossing import marked, shared_terms
 from app.reporting.rendering import RenderedPdf
 from app.reporting.templates import ROOT as REPORTS
 from app.reporting.templates import page_style, render_html
 from app.services.assessing import Assessed
 
 FILES: Final[Mapping[str, str]] = {"json": "diagnosis.json", "pdf": "report.pdf"}
-LOCALES: Final = ("zh-Hans",)
 AUTHOR: Final = "诊脉"
 
 
@@ -31,14 +31,14 @@ class IssuedFile:
     pages: int | None
 
 
-def edition_of(assessed: Assessed, definition: ReportDefinition, locale: str) -> Edition:
+def edition_of(assessed: Assessed, definition: ReportDefinition) -> Edition:
     """Return the edition of a report that no register numbers: its number comes from its digest."""
     day: date = assessed.diagnosis.as_of
     return Edition(
         number=f"ZM-{day:%Y%m%d}-{assessed.digest[:4].upper()}",
         version=1,
         issued=day,
-        locale=locale,
+        locale=assessed.locale,
         template_version=definition.version,
         digest=assessed.digest,
     )
@@ -48,12 +48,11 @@ def issue_files(
     assessed: Assessed,
     out: Path,
     formats: Sequence[str],
-    locale: str,
     progress: Callable[[str], None],
 ) -> tuple[IssuedFile, ...]:
     """Write the wanted formats into ``out``; nothing appears there before all are finished."""
     definition = report_of(assessed)
-    source = Source.of(assessed.diagnosis, edition_of(assessed, definition, locale))
+    source = Source.of(assessed.diagnosis, edition_of(assessed, definition))
     finished: dict[str, tuple[bytes, int | None]] = {}
     if "json" in formats:
         progress("json")
@@ -84,13 +83,16 @@ def compose_page(source: Source, definition: ReportDefinition) -> Page:
     """Return the report's page: the same inputs give the same text."""
     context = build_report_context(definition.id, source)
     html = render_html(definition, context, source.wording.translate, source.edition.locale)
-    return Page(html, page_style(definition, source.theme))
+    base = source.model.base
+    if base is not None:
+        html = marked(html, shared_terms(source.model), base.language)
+    return Page(html, page_style(definition, source.theme, source.edition.locale))
 
 
-def render_report(assessed: Assessed, locale: str) -> RenderedPdf:
+def render_report(assessed: Assessed) -> RenderedPdf:
     """Return the report of a diagnosis as PDF."""
     definition = report_of(assessed)
-    source = Source.of(assessed.diagnosis, edition_of(assessed, definition, locale))
+    source = Source.of(assessed.diagnosis, edition_of(assessed, definition))
     return _pdf(source, definition, lambda _step: None)
 
 
@@ -101,13 +103,14 @@ def _pdf(
     from app.reporting.pdf import render_pdf
 
     progress("pages")
+    say = source.wording.translate
     page = compose_page(source, definition)
     return render_pdf(
         page.html,
         {"print.css": page.style},
         {},
-        title=source.document_title(definition.title),
-        author=source.diagnosis.assessment.client.consultancy or AUTHOR,
+        title=source.document_title(say(definition.title)),
+        author=source.diagnosis.assessment.client.consultancy or say(AUTHOR),
         language=source.edition.locale,
         identifier=source.edition.digest,
         created=source.edition.issued,

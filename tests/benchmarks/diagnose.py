@@ -71,7 +71,7 @@ def against_pdf(model: MaturityModel, case: Assessment) -> None:
     crowd = with_forty_people(model, case)
     assessed = Assessed(diagnose(model, case, AS_OF), "0" * 64)
     measured = ratio(
-        lambda: diagnose(model, crowd, AS_OF), lambda: render_report(assessed, "zh-Hans"), rounds=5
+        lambda: diagnose(model, crowd, AS_OF), lambda: render_report(assessed), rounds=5
     )
     report("full diagnosis of 40 respondents ÷ PDF of case 1", measured, 0.05, 0.01)
 

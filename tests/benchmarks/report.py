@@ -42,7 +42,7 @@ def assessed_case() -> Assessed:
 def warm(assessed: Assessed) -> tuple[int, int]:
     """Request to finished PDF against bare ``HTML(string).write_pdf()`` of the very same page."""
     definition = report_of(assessed)
-    source = Source.of(assessed.diagnosis, edition_of(assessed, definition, "zh-Hans"))
+    source = Source.of(assessed.diagnosis, edition_of(assessed, definition))
     page = compose_page(source, definition)
 
     def bare() -> None:
@@ -52,8 +52,8 @@ def warm(assessed: Assessed) -> tuple[int, int]:
             stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1"
         )
 
-    rendered = render_report(assessed, "zh-Hans")
-    measured = ratio(lambda: render_report(assessed, "zh-Hans"), bare, rounds=5)
+    rendered = render_report(assessed)
+    measured = ratio(lambda: render_report(assessed), bare, rounds=5)
     report(
         "warm: context + page + PDF/UA-1 ÷ bare WeasyPrint of the same HTML", measured, 0.95, 0.6
     )
@@ -83,7 +83,7 @@ def cold(assessed: Assessed) -> None:
     if CHROMIUM is None:
         return
     definition = report_of(assessed)
-    source = Source.of(assessed.diagnosis, edition_of(assessed, definition, "zh-Hans"))
+    source = Source.of(assessed.diagnosis, edition_of(assessed, definition))
     page = compose_page(source, definition)
     with tempfile.TemporaryDirectory() as folder:
         html = Path(folder) / "page.html"
@@ -103,7 +103,7 @@ def _render_many(count: int) -> tuple[float, list[int]]:
     peaks = []
     start = time.perf_counter()
     for _ in range(count):
-        render_report(assessed, "zh-Hans")
+        render_report(assessed)
         peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
     return time.perf_counter() - start, peaks
 

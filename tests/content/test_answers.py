@@ -1,5 +1,6 @@
 """Answers files that are right: every way of writing an answer, and what comes of it."""
 
+from dataclasses import fields
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from app.content.answers import model_named, read_assessment
 from app.content.problems import ContentError
 from app.domain.model import MaturityModel
-from app.domain.response import Answer, Assessment, FactValue
+from app.domain.response import Answer, Assessment, FactValue, PlanControls
 
 EXAMPLES = Path(__file__).parents[2] / "questionnaires" / "private-domain" / "examples"
 
@@ -233,20 +234,55 @@ def test_sections_left_empty_are_as_if_left_out(kitchen_hygiene: MaturityModel) 
 
 
 def test_the_plan_takes_every_control(private_domain: MaturityModel) -> None:
-    data = (
-        b"model: private-domain\nform: full\nclient: {name: x}\nfacts: {F06: 5000}\n"
-        b"plan: {start: 2026-12-01, target_users: 50000, service_mode: heavy, city_tier: other,\n"
-        b"  tested_capacity: 2500, growth_buffer: no, online_users: 20000,\n"
-        b"  content_units_per_week: 30, leads_per_month: 0, sessions_per_day: 400}\n"
-    )
+    data = b"""\
+model: private-domain
+form: full
+client: {name: x}
+facts: {F06: 5000}
+plan:
+  start: 2026-12-01
+  target_users: 50000
+  service_mode: heavy
+  city_tier: other
+  tool_level: 4
+  max_hires: {specialist: 3, POST-05: 0}
+  payroll_cap: 180000.5
+  productive_hours: 8
+  target_level: 3
+  add_sops: [live-commerce, SOP-16]
+  drop_sops: [SOP-13]
+  cadence: {10.1: 5, "10.3": 3.5, evening-post: 0}
+  assumptions: {buyer-share: 0.35}
+  tested_capacity: 2500
+  growth_buffer: no
+  online_users: 20000
+  content_units_per_week: 30
+  leads_per_month: 0
+  sessions_per_day: 400
+"""
     controls = read_assessment(data, "a.yaml", private_domain).controls
-    assert controls.start == date(2026, 12, 1)
-    assert controls.service_mode == "heavy"
-    assert controls.city_tier == "other"
-    assert controls.growth_buffer is False
-    assert (controls.target_users, controls.online_users) == (50_000, 20_000)
-    assert (controls.tested_capacity, controls.content_units_per_week) == (2_500, 30)
-    assert (controls.leads_per_month, controls.sessions_per_day) == (0, 400)
+    assert controls == PlanControls(
+        start=date(2026, 12, 1),
+        target_users=50_000,
+        service_mode="heavy",
+        city_tier="other",
+        tool_level=4,
+        max_hires={"specialist": 3, "sales": 0},
+        payroll_cap=Fraction(360_001, 2),
+        productive_hours=Fraction(8),
+        target_level=3,
+        add_sops=("live-commerce", "member-day"),
+        drop_sops=("guest-sharing",),
+        cadence={"10.1": Fraction(5), "10.3": Fraction(7, 2), "11.3": Fraction(0)},
+        assumptions={"buyer-share": Fraction(7, 20)},
+        tested_capacity=2_500,
+        growth_buffer=False,
+        online_users=20_000,
+        content_units_per_week=30,
+        leads_per_month=0,
+        sessions_per_day=400,
+    )
+    assert not [f.name for f in fields(controls) if getattr(controls, f.name) in (None, {}, ())]
 
 
 def test_who_signs_the_report_stands_with_the_client(

@@ -297,12 +297,69 @@ def test_a_wrong_adjudication_is_refused(
         ("city_tier: ▸tier-2", "tier-1、new-tier-1、other"),
         ("growth_buffer: ▸1", "true或false"),
         ("▸target-users: 5", "是不是「target_users」"),
-        ("target_users: 100, online_users: ▸500", "比目标用户"),
+        ("target_users: 100, online_users: ▸500", "1到100之间的整数"),
+        ("target_users: ▸89", "不小于90的整数（单位：人）"),
+        ("tool_level: ▸6", "1到5之间的整数"),
+        ("tool_level: ▸2.5", "1到5之间的整数"),
+        ("target_level: ▸0", "1到5之间的整数"),
+        ("max_hires: {▸specialists: 1}", "没有名为「specialists」的岗位，是不是「specialist」"),
+        ("max_hires: {▸chef: 1}", "可以写：POST-01（specialist）、"),
+        ("max_hires: {specialist: ▸-1}", "0到10,000之间的整数（这个岗位最多再招几人"),
+        ("max_hires: {specialist: ▸1.5}", "整数"),
+        ("max_hires: {specialist: 1, ▸POST-01: 2}", "与「specialist」是同一个，写了两次"),
+        ("max_hires: ▸none", "映射"),
+        ("payroll_cap: ▸-1", "0到10,000,000,000之间的数字（单位：元/月"),
+        ("payroll_cap: ▸5万", "完整的数字"),
+        (
+            "productive_hours: ▸0",
+            "大于0、不超过8的数字（单位：小时/天；标准工作日8小时，见《劳动法》",
+        ),
+        ("productive_hours: ▸8.1", "大于0、不超过8的数字"),
+        ("productive_hours: ▸25", "大于0、不超过8的数字"),
+        ("add_sops: [SOP-15, ▸SOP-99]", "没有名为「SOP-99」的SOP"),
+        ("drop_sops: [▸daily-comunity]", "是不是「daily-community」"),
+        ("add_sops: [SOP-15], drop_sops: [SOP-13, ▸live-commerce]", "SOP-15 私域直播"),
+        ("cadence: {▸10.9: 1}", "没有名为「10.9」的SOP步骤"),
+        ("cadence: {10.1: ▸-1}", "0到168之间的数字（单位：次/周，0是停做）"),
+        ("cadence: {10.1: ▸169}", "0到168之间的数字"),
+        ("cadence: {06.4: ▸2}", "步骤06.4跟着客户或活动的进度走"),
+        ("cadence: {10.1: 1, ▸morning-card: 2}", "写了两次"),
+        ("cadence: {16.2: ▸2}", "步骤16.2跟着客户或活动的进度走"),
+        ("cadence: {11.5: ▸14}", "写的是每周「14」次，同一天最多会到2条，超过LI-03「"),
+        ("cadence: {11.5: ▸14}", "截至2025-11-17，A级）。这一步每周最多13次。合规的做法："),
+        ("cadence: {10.4: ▸70}", "超过HO-01「同一个群一天的品牌消息」8条/天（本方法的"),
+        ("tested_capacity: ▸20001", "超过LI-12「单个员工的客户数」20,000人（"),
+        ("tested_capacity: ▸20001", "最多写20,000。合规的做法：到上限的八成就开第二个承接账号"),
+        ("assumptions: {▸buyers: 0.2}", "是不是「buyer-share」"),
+        ("assumptions: {buyer-share: ▸1.5}", "0.01到1之间的数字（单位："),
+        ("assumptions: {buyer-share: ▸20%}", "不带百分号"),
     ],
 )
 def test_a_wrong_plan_is_refused(plan: str, words: str, private_domain: MaturityModel) -> None:
     head = "model: private-domain\nform: full\nclient: {name: 示例}\nfacts: {F06: 90}\n"
     assert words in mistake(private_domain, f"{head}plan: {{{plan}}}\n").message
+
+
+def test_every_bad_control_of_a_plan_is_told_at_once(private_domain: MaturityModel) -> None:
+    text = """\
+model: private-domain
+form: full
+client: {name: 示例}
+facts: {F06: 900}
+plan:
+  target_users: 500
+  max_hires: {nobody: 1}
+  productive_hours: 9
+  drop_sops: [SOP-15]
+  add_sops: [SOP-15]
+"""
+    problems = mistakes(private_domain, text)
+    assert [(problem.line, problem.column, problem.subject) for problem in problems] == [
+        (6, 17, "plan.target_users"),
+        (7, 15, "plan.max_hires"),
+        (8, 21, "plan.productive_hours"),
+        (9, 15, "plan.drop_sops"),
+    ]
 
 
 def test_an_archetype_that_takes_over_by_itself_is_not_chosen(

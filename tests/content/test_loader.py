@@ -45,6 +45,11 @@ def line_of(folder: Path, name: str, text: str) -> int:
     return next(number for number, line in enumerate(lines, 1) if text in line)
 
 
+def lines_of(folder: Path, name: str, text: str) -> list[int]:
+    lines = (folder / name).read_text(encoding="utf-8").splitlines()
+    return [number for number, line in enumerate(lines, 1) if text in line]
+
+
 def test_an_untouched_copy_loads(folder: Path) -> None:
     assert load_model(folder).content.id == "private-domain"
 
@@ -152,3 +157,48 @@ def test_the_digest_changes_with_one_letter(folder: Path, spoil: Edit) -> None:
     before = load_model(folder).digest
     spoil("glossary.yaml", "meaning: ", "meaning: 改")
     assert load_model(folder).digest != before
+
+
+def test_a_procedure_that_breaks_a_limit_is_refused_where_it_is_timed(
+    folder: Path, spoil: Edit
+) -> None:
+    name = "sops/16-member-day.yaml"
+    spoil(name, "      day: -5\n", "      day: 0\n")
+    problems = problems_in(folder)
+    lines = [number + 1 for number in lines_of(folder, name, "timing:")]
+    assert {problem.file for problem in problems} == {name}
+    assert {problem.subject for problem in problems} == {
+        "16.2 preview-by-tier",
+        "16.5 remind-unused",
+    }
+    assert {problem.line for problem in problems} <= set(lines)
+    message = problems[0].message
+    assert (
+        "第16.2、16.5步同一天最多到2条，超过LI-03「群发的每天上限（管理员设置）」1条/天" in message
+    )
+    assert "截至2025-11-17，A级）。合规的做法：同一客户当天撞上两份SOP时" in message
+
+
+def test_a_message_after_nine_is_refused_with_the_rule_of_the_house(
+    folder: Path, spoil: Edit
+) -> None:
+    spoil("sops/10-daily-community.yaml", 'at: "19:30"', 'at: "22:15"')
+    (problem,) = problems_in(folder)
+    assert problem.subject.startswith("10.5 ")
+    assert "不守HO-02「晚上21:00之后不主动发」" in problem.message
+    assert "OPJ级" in problem.message
+
+
+def test_a_limit_that_counts_what_does_not_exist_is_refused(folder: Path, spoil: Edit) -> None:
+    spoil("limits.yaml", "channels: [moments]", "channels: [moment]")
+    spoil("limits.yaml", 'kept_by: ["27.3"]', 'kept_by: ["27.9"]')
+    first, second = problems_in(folder)
+    assert "没有名为「moment」的渠道，是不是「moments」" in first.message
+    assert "没有名为「27.9」的SOP步骤" in second.message
+
+
+def test_a_limit_that_is_measured_needs_its_number(folder: Path, spoil: Edit) -> None:
+    spoil("limits.yaml", "    value: 8\n    unit: 条\n", "    unit: 条\n")
+    (problem,) = problems_in(folder)
+    assert "value" in problem.message
+    assert problem.subject.startswith("HO-01")

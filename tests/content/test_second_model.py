@@ -157,7 +157,7 @@ def test_what_the_model_leaves_out_the_diagnosis_leaves_out(
     kitchen_hygiene: MaturityModel, world: World
 ) -> None:
     diagnosis = diagnose(kitchen_hygiene, world.assessment, date(2026, 10, 17))
-    assert (diagnosis.stage, diagnosis.staffing, diagnosis.roadmap) == (None, None, None)
+    assert (diagnosis.stage, diagnosis.plan.staffing, diagnosis.plan.roadmap) == (None, None, None)
     assert [panel.panel.id for panel in diagnosis.panels] == [
         "prerequisites",
         "paper-and-practice",

@@ -16,6 +16,7 @@ from app.content.answers import read_assessment
 from app.content.loader import load_model
 from app.domain.diagnosis import Diagnosis, diagnose
 from app.domain.model import MaturityModel
+from app.domain.world import World
 
 AS_OF = date(2026, 11, 21)
 MODEL = Path(__file__).resolve().parents[2] / "questionnaires" / "private-domain"
@@ -25,6 +26,8 @@ def plain(value: object) -> object:
     """Return a value as lists and texts in the order it stands in; sets, having none, sorted."""
     if isinstance(value, MaturityModel):
         return value.digest
+    if isinstance(value, World):
+        return plain(value.assessment)  # the rest of it is computed from this and the model
     if is_dataclass(value) and not isinstance(value, type):
         return [type(value).__name__, *(plain(getattr(value, f.name)) for f in fields(value))]
     if isinstance(value, Mapping):

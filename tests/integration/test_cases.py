@@ -202,7 +202,7 @@ def test_findings_say_why_in_the_clients_own_numbers(
 def test_case_one_pilots_with_a_handful_and_lets_the_shops_carry_the_rest(
     diagnosed: dict[str, Diagnosis],
 ) -> None:
-    plan = diagnosed[CASE_1.file].staffing
+    plan = diagnosed[CASE_1.file].plan.staffing
     assert plan is not None
     by_phase = {horizon.phase: horizon for horizon in plan.horizons}
     assert by_phase["pilot"].people <= 5
@@ -217,7 +217,7 @@ def test_case_one_pilots_with_a_handful_and_lets_the_shops_carry_the_rest(
 def test_case_two_is_told_to_serve_deeply_only_where_it_pays(
     diagnosed: dict[str, Diagnosis],
 ) -> None:
-    plan = diagnosed[CASE_2.file].staffing
+    plan = diagnosed[CASE_2.file].plan.staffing
     assert plan is not None
     assert plan.capacity == 2_040
     served = [horizon for horizon in plan.horizons if not horizon.work.pilot]
@@ -246,11 +246,11 @@ def test_the_plan_starts_on_the_day_the_client_named(
 ) -> None:
     diagnosis = diagnosed[case.file]
     assert answers_of(private_domain, case.file).controls.start == date(2026, 12, 1)
-    assert diagnosis.roadmap is not None
-    build = [phase for phase in diagnosis.roadmap.phases if phase.phase.kind != "align"]
+    assert diagnosis.plan.roadmap is not None
+    build = [phase for phase in diagnosis.plan.roadmap.phases if phase.phase.kind != "align"]
     assert build[0].start == date(2026, 12, 1)
-    planned = {task.sop for task in diagnosis.roadmap.tasks}
-    assert planned >= {sop.sop.id for sop in diagnosis.sops if sop.rules}
+    planned = {task.sop for task in diagnosis.plan.roadmap.tasks}
+    assert planned >= {sop.sop.id for sop in diagnosis.plan.sops if sop.rules}
 
 
 # -- the same answers give the same bytes ---------------------------------------------------------
@@ -293,7 +293,7 @@ def test_the_self_check_rates_its_eighteen_areas_and_trusts_none(
     assert all(area.level is not None for area in asked.values())
     assert diagnosis.not_assessed.questions == ()
     assert diagnosis.stage is not None
-    assert diagnosis.staffing is not None
+    assert diagnosis.plan.staffing is not None
     # Two people who fill in a form are no picture of top against front line.
     assert diagnosis.alpha is None
 

@@ -144,3 +144,31 @@ def test_a_folder_that_cannot_be_written_is_told(runner: FlaskCliRunner, tmp_pat
     assert result.exit_code == 1
     assert str(blocked) in result.output
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_diagnosis_is_written_in_the_language_asked_for(
+    runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    case = CASE.with_name("case-1-mother-baby.en.yaml")
+    arguments = ("diagnose", case, "--out", tmp_path, "--locale", "en", "--only", "json")
+    result = run(runner, *arguments)
+    assert result.exit_code == 0, result.output
+    written = json.loads((tmp_path / "diagnosis.json").read_text("utf-8"))
+    assert written["report"]["language"] == "en"
+    assert "Run the model" in result.output
+    assert "Must fix" in result.output
+
+
+def test_a_language_the_model_does_not_have_is_told_with_those_it_has(
+    runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    result = run(runner, "diagnose", CASE, "--out", tmp_path / "out", "--locale", "fr")
+    assert result.exit_code == 2
+    assert "zh-Hans、en" in result.output
+    assert not (tmp_path / "out").exists()
+
+
+def test_content_show_gives_titles_in_every_language(runner: FlaskCliRunner) -> None:
+    data = json.loads(run(runner, "content", "show", "private-domain").output)
+    assert data["languages"] == ["zh-Hans", "en"]
+    assert data["roles"][1]["titles"] == {"zh-Hans": "区域负责人", "en": "Regional head"}

@@ -18,7 +18,9 @@ from app.reporting.charts import (
     HeatRow,
     KpiNode,
     LoadBar,
+    LoadCell,
     LoadPart,
+    LoadRow,
     OrgUnit,
     PerceptionRow,
     ProcessStep,
@@ -29,6 +31,7 @@ from app.reporting.charts import (
     StatusItem,
     Theme,
     Words,
+    WorkPanel,
     bar_list,
     chinese_amount,
     contrast_ratio,
@@ -38,6 +41,7 @@ from app.reporting.charts import (
     heatmap,
     kpi_tree,
     load_bars,
+    load_grid,
     organisation_chart,
     perception_plot,
     process_map,
@@ -46,10 +50,12 @@ from app.reporting.charts import (
     status_mark,
     status_panel,
     waterfall,
+    work_waterfalls,
 )
 from app.reporting.charts.heatmap import (
     cell_colour,
 )
+from app.reporting.phrases import translation
 from tests.reports.drawing import (
     HOSTILE,
     SVG,
@@ -98,6 +104,14 @@ def one_of_each(words: Words) -> dict[str, Markup]:
         "load_bars": load_bars(
             [LoadBar(name, (LoadPart(name, 1),), None)], unit="<", title=name, words=words
         ),
+        "load_grid": load_grid(
+            [(name, name)], [LoadRow(name, (LoadCell(3, None),))], title=name, words=words
+        ),
+        "work_waterfalls": work_waterfalls(
+            [WorkPanel(name, (Contribution(name, 3),), None), WorkPanel("B", (), 1)],
+            title=name,
+            words=words,
+        ),
         "organisation_chart": organisation_chart(
             OrgUnit(name, children=(OrgUnit(name, name, "unknown", name),)), title=name, words=words
         ),
@@ -129,14 +143,14 @@ def test_a_name_with_markup_in_it_is_printed_and_not_interpreted(chart: str) -> 
 
 
 @pytest.mark.parametrize("chart", [name for name in CHARTS if name != "gantt"])
-@pytest.mark.parametrize("words", [Words(), Words.english()], ids=["zh", "en"])
+@pytest.mark.parametrize("words", [Words(), Words.translated(translation("en"))], ids=["zh", "en"])
 def test_what_is_unknown_says_so_in_the_reports_language(chart: str, words: Words) -> None:
     svg = one_of_each(words)[chart]
     assert words.unassessed in words_of(svg)
 
 
 def test_an_english_chart_contains_no_chinese_of_its_own() -> None:
-    english_words = Words.english()
+    english_words = Words.translated(translation("en"))
     assert not [
         name for name in Words.__dataclass_fields__ if not getattr(english_words, name).isascii()
     ]

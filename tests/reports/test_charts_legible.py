@@ -44,6 +44,7 @@ from app.reporting.charts import (
     status_panel,
     waterfall,
 )
+from app.reporting.phrases import translation
 from tests.reports.drawing import (
     HOSTILE,
     TITLE,
@@ -68,7 +69,7 @@ amounts = st.one_of(
     st.integers(-(10**9), 10**9),
     st.decimals(-1000, 1000, places=2),
 )
-languages = st.sampled_from([Words(), Words.english()])
+languages = st.sampled_from([Words(), Words.translated(translation("en"))])
 widths = st.sampled_from([COLUMN, 460.0])
 
 

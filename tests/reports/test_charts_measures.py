@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from app.reporting.charts import (
     BarRow,
+    RadarAxis,
     Theme,
     bar_list,
     chinese_amount,
@@ -18,10 +19,12 @@ from app.reporting.charts import (
     darken_to_contrast,
     percent,
     plain,
+    radar,
     score,
     signed_score,
 )
 from app.reporting.charts.metrics import (
+    clean,
     text_width,
     wrap,
 )
@@ -152,3 +155,16 @@ def test_ticks_enclose_what_is_drawn(low: float, span: float) -> None:
     assert ticks[0] <= low + 1e-6
     assert ticks[-1] >= low + span - max(span, 1) * 1e-3
     assert 2 <= len(ticks) <= 13
+
+
+def test_quotation_marks_in_a_latin_label_are_no_wider_than_they_look() -> None:
+    assert clean("Stores’ “guides”") == 'Stores\' "guides"'
+    assert clean("门店的“导购”") == "门店的“导购”"
+
+
+def test_a_radar_gives_a_long_word_its_room_rather_than_break_it() -> None:
+    words = ("Standardised process", "Professional team", "Repurchase")
+    drawn = radar([RadarAxis(word, 1) for word in words], title="Scores", width=300.0)
+    shown = [node.text or "" for node in ElementTree.fromstring(drawn).iter() if node.text]
+    for word in ("Standardised", "Professional", "Repurchase"):
+        assert any(word in text for text in shown), shown

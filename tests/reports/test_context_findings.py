@@ -124,7 +124,7 @@ def test_milder_findings_of_a_family_stand_in_the_card_of_their_head(
 
 def test_a_card_prints_todays_figure_of_the_kpi_plan(part: Findings, source: Source) -> None:
     wording = source.wording
-    lines = {line.kpi.code: line for line in source.diagnosis.kpis}
+    lines = {line.kpi.code: line for line in source.diagnosis.plan.kpis}
     measures = [m for card in (*part.must, *part.should) for m in card.measures if m.known]
     assert measures
     for measure in measures:
@@ -137,7 +137,7 @@ def card_of(model: MaturityModel, code: str, assessment: Assessment) -> Card:
     return next(card for card in (*part.must, *part.should) if card.code == code)
 
 
-def test_a_finding_is_void_by_what_a_team_can_change_not_by_closing_stores(
+def test_a_finding_is_flipped_by_what_a_team_can_change_not_by_closing_stores(
     private_domain: MaturityModel,
 ) -> None:
     # RU-22 holds for ten stores or more with replication at level 2 or less.
@@ -150,8 +150,9 @@ def test_a_finding_is_void_by_what_a_team_can_change_not_by_closing_stores(
         facts={"stores": 300},
     )
     card = card_of(private_domain, "RU-22", assessment)
-    assert "复盘与复制升到L3（现在L1）" in card.void_when
-    assert "门店数" not in card.void_when
+    assert card.flip.startswith("Q-P6.1「试点复制」从1.0分改判为")
+    assert "复盘与复制L1→L3" in card.flip
+    assert "门店数" not in card.flip
     assert "门店数 300家 ≥ 10家" in card.chips
 
 
@@ -166,7 +167,7 @@ def test_growing_less_is_not_offered_as_the_way_out_of_a_weak_foundation(source:
     # RU-47: the scale is beyond the pilot while the overall level is 2 or less.
     part = findings.build(source)
     card = next(card for card in (*part.must, *part.should) if card.code == "RU-47")
-    assert card.void_when == "当总等级升到L3（现在L1），本条自动撤销。"
+    assert card.flip.endswith("；出路是总等级升到L3（现在L1）。")
 
 
 def test_the_headline_names_the_cause_that_most_fired_rules_share(

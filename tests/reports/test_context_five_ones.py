@@ -83,7 +83,7 @@ def test_without_users_there_is_no_organisation_chart(blank: FiveOnes) -> None:
 
 def test_the_organisation_names_the_posts_that_stand_empty(part: FiveOnes, source: Source) -> None:
     assert part.organisation is not None
-    plan = source.diagnosis.staffing
+    plan = source.diagnosis.plan.staffing
     assert plan is not None
     drawing = str(part.organisation.drawing)
     assert plan.current["traffic"] == 0

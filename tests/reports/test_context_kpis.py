@@ -38,7 +38,7 @@ def mother_baby() -> Source:
 
 def test_the_headline_counts_what_can_be_measured_and_names_the_summary_s_one_number() -> None:
     part = kpis.build(mother_baby())
-    lines = mother_baby().diagnosis.kpis
+    lines = mother_baby().diagnosis.plan.kpis
     known = sum(line.baseline is not None for line in lines)
     assert f"{len(lines)}个指标今天只量得出{known}个" in part.headline
     number = summary.build(mother_baby()).number
@@ -70,7 +70,7 @@ def test_good_results_that_rest_on_an_assumption_say_so() -> None:
 
 def test_the_families_add_up_to_the_diagnosis() -> None:
     part = kpis.build(mother_baby())
-    lines = mother_baby().diagnosis.kpis
+    lines = mother_baby().diagnosis.plan.kpis
     assert sum(int(family.red) for family in part.families) == sum(
         line.colour == "red" for line in lines
     )
@@ -80,7 +80,7 @@ def test_the_families_add_up_to_the_diagnosis() -> None:
 
 def test_what_to_measure_first_has_no_value_and_says_who_waits_for_it() -> None:
     part = kpis.build(mother_baby())
-    unknown = {line.kpi.code for line in mother_baby().diagnosis.kpis if line.baseline is None}
+    unknown = {line.kpi.code for line in mother_baby().diagnosis.plan.kpis if line.baseline is None}
     assert part.first
     assert all(row.code in unknown and row.why for row in part.first)
 
@@ -114,7 +114,8 @@ def test_nothing_known_says_what_to_measure_first() -> None:
 
 
 def test_a_model_without_metrics_prints_no_cards_and_no_tree() -> None:
-    bare = replace(mother_baby().diagnosis, kpis=())
+    diagnosis = mother_baby().diagnosis
+    bare = replace(diagnosis, plan=replace(diagnosis.plan, kpis=()))
     content = replace(model().content, kpis=(), post_cards=())
     edition = mother_baby().edition
     empty = Source.of(replace(bare, model=replace(model(), content=content)), edition)

@@ -165,6 +165,6 @@ def test_without_customers_there_is_no_customers_part() -> None:
 @pytest.mark.parametrize("name", ["case-1-mother-baby", "case-2-jewellery"])
 def test_the_mean_agreement_is_the_one_the_kpi_catalogue_prints(name: str) -> None:
     source = case(name)
-    line = next(item for item in source.diagnosis.kpis if item.kpi.id == "alignment")
+    line = next(item for item in source.diagnosis.plan.kpis if item.kpi.id == "alignment")
     printed = next(s for s in perception.build(source).statistics if s.name == "r_wg")
     assert printed.value == f"平均{source.wording.number(line.baseline, 2)}"

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 
+from app.domain.roadmap import Roadmap
 from app.reporting.context import roadmap
 from app.reporting.context.roadmap_risks import MOST
 from app.reporting.context.source import Source
@@ -18,6 +19,12 @@ def built(source: Source) -> roadmap.RoadmapPart:
     part = roadmap.build(source)
     assert part is not None
     return part
+
+
+def with_roadmap(source: Source, other: Roadmap) -> Source:
+    """Return the source with another roadmap in its plan."""
+    plan = replace(source.diagnosis.plan, roadmap=other)
+    return replace(source, diagnosis=replace(source.diagnosis, plan=plan))
 
 
 def test_the_headline_names_both_gates_and_the_stores_that_wait() -> None:
@@ -35,7 +42,7 @@ def test_scale_ahead_of_capability_begins_with_a_stop() -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_users_team_and_cost_at_a_gate_are_those_of_the_staffing_plan(name: str) -> None:
     source = case(name)
-    staffing = source.diagnosis.staffing
+    staffing = source.diagnosis.plan.staffing
     assert staffing is not None
     for row, horizon in zip(built(source).gates[1:], staffing.horizons[1:], strict=True):
         assert row.users == source.wording.amount(horizon.work.users)
@@ -45,7 +52,7 @@ def test_users_team_and_cost_at_a_gate_are_those_of_the_staffing_plan(name: str)
 
 @pytest.mark.parametrize("name", CASES)
 def test_the_pilot_opens_with_its_phase_and_is_judged_the_day_after_it(name: str) -> None:
-    plan = case(name).diagnosis.roadmap
+    plan = case(name).diagnosis.plan.roadmap
     assert plan is not None
     run = next(item for item in plan.initiatives if item.template.id == "pilot-run")
     phase = next(item for item in plan.phases if item.phase.id == run.phase)
@@ -57,7 +64,7 @@ def test_the_pilot_opens_with_its_phase_and_is_judged_the_day_after_it(name: str
 
 
 def test_alignment_researches_before_it_decides_and_decides_before_it_trains() -> None:
-    plan = case("case-1-mother-baby").diagnosis.roadmap
+    plan = case("case-1-mother-baby").diagnosis.plan.roadmap
     assert plan is not None
     opens = {
         sop: min(t.start for t in plan.tasks if t.sop == sop and t.step.timing.day >= 0)
@@ -69,11 +76,11 @@ def test_alignment_researches_before_it_decides_and_decides_before_it_trains() -
 
 def test_the_people_who_are_there_already_count_for_the_days_of_improvement() -> None:
     diagnosis = case("case-1-mother-baby").diagnosis
-    assert diagnosis.staffing is not None
-    assert diagnosis.roadmap is not None
-    pilot = diagnosis.roadmap.phases[1]
+    assert diagnosis.plan.staffing is not None
+    assert diagnosis.plan.roadmap is not None
+    pilot = diagnosis.plan.roadmap.phases[1]
     assert pilot.phase.pilot
-    assert diagnosis.staffing.team_fte()[pilot.phase.id] > diagnosis.staffing.current_fte
+    assert diagnosis.plan.staffing.team_fte()[pilot.phase.id] > diagnosis.plan.staffing.current_fte
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -93,7 +100,7 @@ def test_no_number_shows_two_initiatives_done(name: str) -> None:
 
 @pytest.mark.parametrize("name", CASES)
 def test_ninety_days_hold_every_initiative_that_opens_in_them(name: str) -> None:
-    plan = case(name).diagnosis.roadmap
+    plan = case(name).diagnosis.plan.roadmap
     assert plan is not None
     early = [i for i in plan.initiatives if plan.start <= i.start <= plan.day(90)]
     shown = [item.title for window in built(case(name)).windows for item in window.items]
@@ -116,11 +123,11 @@ def test_two_stages_set_against_each_other_are_told_by_their_codes() -> None:
 
 def test_work_beyond_the_team_s_days_is_told_as_people_missing() -> None:
     source = case("case-1-mother-baby")
-    plan = source.diagnosis.roadmap
+    plan = source.diagnosis.plan.roadmap
     assert plan is not None
     first = replace(plan.phases[0], used_days=40, budget_days=Fraction(25))
     short = replace(plan, shortage_fte=Fraction(3, 2), phases=(first, *plan.phases[1:]))
-    tight = replace(source, diagnosis=replace(source.diagnosis, roadmap=short))
+    tight = with_roadmap(source, short)
     (told,) = built(tight).shortage
     assert "缺1.5个全职" in told
     assert "诊断与对齐要40人天、只有25人天" in told
@@ -129,11 +136,11 @@ def test_work_beyond_the_team_s_days_is_told_as_people_missing() -> None:
 
 def test_must_fix_work_after_day_ninety_is_named() -> None:
     source = case("case-1-mother-baby")
-    plan = source.diagnosis.roadmap
+    plan = source.diagnosis.plan.roadmap
     assert plan is not None
     late = replace(plan.initiatives[0], must=True, start=plan.day(120))
     moved = replace(plan, initiatives=(late, *plan.initiatives[1:]))
-    told = built(replace(source, diagnosis=replace(source.diagnosis, roadmap=moved))).shortage
+    told = built(with_roadmap(source, moved)).shortage
     assert any(late.template.title in text and "第90天以后" in text for text in told)
 
 
@@ -153,7 +160,7 @@ def test_a_phase_without_work_says_what_decides_it() -> None:
 
 
 def test_a_loss_is_not_promised_away_in_one_phase() -> None:
-    lines = {line.kpi.id: line for line in case("case-1-mother-baby").diagnosis.kpis}
+    lines = {line.kpi.id: line for line in case("case-1-mother-baby").diagnosis.plan.kpis}
     roi = lines["roi"]
     assert roi.baseline is not None
     assert roi.baseline < 0
@@ -163,8 +170,8 @@ def test_a_loss_is_not_promised_away_in_one_phase() -> None:
 
 def test_a_plan_without_initiatives_has_no_section() -> None:
     source = case("case-1-mother-baby")
-    plan = source.diagnosis.roadmap
+    plan = source.diagnosis.plan.roadmap
     assert plan is not None
     none = replace(plan, initiatives=())
-    assert roadmap.build(replace(source, diagnosis=replace(source.diagnosis, roadmap=none))) is None
+    assert roadmap.build(with_roadmap(source, none)) is None
     assert MODEL.content.roadmap is not None

@@ -80,7 +80,7 @@ def test_it_has_three_pages(private_domain: MaturityModel, answered: bool) -> No
     source, definition = source_of(private_domain, assessment), read_report(FOLDER)
     pdf = render_pdf(
         render_html(definition, selfcheck.build(source), lambda text: text, "zh-Hans"),
-        {"print.css": page_style(definition, source.theme)},
+        {"print.css": page_style(definition, source.theme, "zh-Hans")},
         {},
         title="自查",
         author="示例咨询",

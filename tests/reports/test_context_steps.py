@@ -103,7 +103,9 @@ def test_the_headline_names_the_weakest_and_the_strongest_step(part: Steps, sour
 def test_every_kpi_of_a_step_is_told_once_judged_unjudged_or_unmeasured(
     part: Steps, source: Source
 ) -> None:
-    lines = {line.kpi.code: line for line in source.diagnosis.kpis if line.kpi.step == "connect"}
+    lines = {
+        line.kpi.code: line for line in source.diagnosis.plan.kpis if line.kpi.step == "connect"
+    }
     shown = page(part, "连接")
     judged = {measure.code: measure for measure in shown.measures}
     for code, line in lines.items():
@@ -118,7 +120,7 @@ def test_every_kpi_of_a_step_is_told_once_judged_unjudged_or_unmeasured(
 
 
 def test_sops_of_a_step_come_by_the_day_they_start_in_the_plan(part: Steps, source: Source) -> None:
-    roadmap = source.diagnosis.roadmap
+    roadmap = source.diagnosis.plan.roadmap
     assert roadmap is not None
     starts = {
         source.model.sops[sop].code: item.start for item in roadmap.initiatives for sop in item.sops

@@ -40,7 +40,7 @@ def _pages(source: Source) -> int:
         sections=tuple(section for section in whole.sections if section.id == "summary"),
     )
     html = render_html(alone, _Page(source), source.wording.translate, "zh-Hans")
-    style = {"print.css": page_style(alone, source.theme)}
+    style = {"print.css": page_style(alone, source.theme, "zh-Hans")}
     rendered = render_pdf(
         html,
         style,
@@ -86,8 +86,8 @@ def test_people_and_cost_are_those_of_the_staffing_plan() -> None:
     source = case(CASES[0])
     built, plan, roadmap = (
         summary.build(source),
-        source.diagnosis.staffing,
-        source.diagnosis.roadmap,
+        source.diagnosis.plan.staffing,
+        source.diagnosis.plan.roadmap,
     )
     assert built.people is not None
     assert plan is not None
@@ -103,7 +103,7 @@ def test_the_one_number_goes_from_today_to_the_first_target() -> None:
     source = case(CASES[0])
     number = summary.build(source).number
     assert number is not None
-    line = next(line for line in source.diagnosis.kpis if line.kpi.code == number.code)
+    line = next(line for line in source.diagnosis.plan.kpis if line.kpi.code == number.code)
     assert line.baseline is not None
     assert number.figure.startswith(source.wording.plain(line.baseline))
     assert number.figure.split(" → ")[1].startswith(

@@ -105,15 +105,17 @@ def test_its_scores_are_those_of_the_diagnosis(private_domain: MaturityModel, na
 def test_its_plan_is_that_of_the_diagnosis(private_domain: MaturityModel, name: str) -> None:
     source = case_source(private_domain, name)
     found, diagnosis = document(source), source.diagnosis
-    assert [item["code"] for item in found["plan"]["sops"]] == [s.sop.code for s in diagnosis.sops]
-    assert diagnosis.roadmap is not None
-    assert len(found["plan"]["tasks"]) == len(diagnosis.roadmap.tasks)
-    for task, planned in zip(found["plan"]["tasks"], diagnosis.roadmap.tasks, strict=True):
+    assert [item["code"] for item in found["plan"]["sops"]] == [
+        s.sop.code for s in diagnosis.plan.sops
+    ]
+    assert diagnosis.plan.roadmap is not None
+    assert len(found["plan"]["tasks"]) == len(diagnosis.plan.roadmap.tasks)
+    for task, planned in zip(found["plan"]["tasks"], diagnosis.plan.roadmap.tasks, strict=True):
         assert date.fromisoformat(task["start"]) == planned.start
         assert task["sop"] == private_domain.sops[planned.sop].code
-    assert diagnosis.staffing is not None
+    assert diagnosis.plan.staffing is not None
     for written, horizon in zip(
-        found["staffing"]["horizons"], diagnosis.staffing.horizons, strict=True
+        found["staffing"]["horizons"], diagnosis.plan.staffing.horizons, strict=True
     ):
         assert written["people"] == horizon.people
         assert written["monthly_cost"] == rounded(horizon.monthly_cost)

@@ -135,3 +135,8 @@ def test_a_machine_without_the_fonts_is_told_which_package_to_install(tmp_path: 
     assert answer.returncode == 1
     assert "fonts-noto-cjk" in answer.stderr
     assert "Traceback" not in answer.stderr
+
+
+def test_quotation_marks_can_be_set_as_narrow_as_english_needs_them() -> None:
+    """The face has them a full em wide; its feature ``pwid`` replaces them."""
+    assert all(b"pwid" in face.data for face in cut_faces("‘’“”"))

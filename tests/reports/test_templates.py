@@ -8,6 +8,9 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from app.content.report_folder import read_report
+from app.reporting.charts import Theme
+from app.reporting.phrases import locales
+from app.reporting.templates import page_style
 
 REPORTS = Path(__file__).resolve().parents[2] / "reports"
 FOLDERS = sorted(path.parent for path in REPORTS.glob("*/report.yaml"))
@@ -21,9 +24,19 @@ def test_every_section_has_its_template_and_every_template_its_section(folder: P
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
-def test_every_style_sheet_belongs_to_a_section(folder: Path) -> None:
+def test_every_style_sheet_belongs_to_a_section_and_to_a_language(folder: Path) -> None:
     listed = {section.id for section in read_report(folder).sections}
-    assert {path.stem for path in folder.glob("sections/*.css")} <= listed
+    for path in folder.glob("sections/*.css"):
+        section, _, locale = path.stem.partition(".")
+        assert section in listed
+        assert not locale or locale in locales()
+
+
+def test_a_language_adds_its_sheets_to_those_of_the_report() -> None:
+    definition = read_report(REPORTS / "diagnosis")
+    chinese, english = (page_style(definition, Theme(), name) for name in ("zh-Hans", "en"))
+    assert "proportional-width" in english
+    assert "proportional-width" not in chinese
 
 
 @pytest.mark.parametrize("path", sorted(REPORTS.rglob("*.css")), ids=lambda path: path.name)

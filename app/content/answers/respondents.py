@@ -18,7 +18,7 @@ from app.domain.definitions.structure import EvidenceCode
 from app.domain.model import MaturityModel
 from app.domain.response import Adjudication, Answer, AnswerValue, Respondent
 
-LABEL_LIMIT: Final = 20
+LABEL_LIMIT: Final = 60
 REASON_LIMIT: Final = 500
 _CUSTOMER: Final = "customer"
 

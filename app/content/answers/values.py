@@ -14,6 +14,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 from app.content.answers.naming import Names, shown
 from app.content.answers.numerals import number_advice
+from app.content.numbers import plain
 from app.content.strict_yaml import Path
 from app.domain.definitions.record import Number
 
@@ -45,30 +46,41 @@ def _refuse(expected: str, given: Any, advice: str = "") -> RefusalError:
     )
 
 
-def _range(low: Number | None, high: Number | None) -> str:
+def number_range(
+    low: Number | Fraction | None,
+    high: Number | Fraction | None,
+    *,
+    integer: bool = False,
+    above: bool = False,
+    note: str = "",
+) -> str:
+    """Return a range in words: 「1到8之间的整数（单位：人）」; ``above`` excludes ``low``."""
     if low is not None and high is not None:
-        return f"{low:,}到{high:,}之间的"
-    if low is not None:
-        return f"不小于{low:,}的"
-    return f"不大于{high:,}的" if high is not None else ""
+        bounds = f"大于{plain(low)}、不超过{plain(high)}的"
+        if not above:
+            bounds = f"{plain(low)}到{plain(high)}之间的"
+    elif low is not None:
+        bounds = f"{'大于' if above else '不小于'}{plain(low)}的"
+    else:
+        bounds = f"不大于{plain(high)}的" if high is not None else ""
+    return f"{bounds}{'整数' if integer else '数字'}{f'（{note}）' if note else ''}"
 
 
 def number(
-    low: Number | None = None,
-    high: Number | None = None,
+    low: Number | Fraction | None = None,
+    high: Number | Fraction | None = None,
     *,
     integer: bool = False,
+    above: bool = False,
     note: str = "",
 ) -> Reader[Fraction]:
     """Return a reader of exact numbers from ``low`` to ``high``, whole ones where ``integer``.
 
-    ``note`` tells the interviewer what is counted.
+    ``above`` excludes ``low`` itself; ``note`` tells the interviewer what is counted.
     """
-    expected = f"{_range(low, high)}{'整数' if integer else '数字'}"
+    expected = number_range(low, high, integer=integer, above=above, note=note)
     least = None if low is None else Fraction(low)
     most = None if high is None else Fraction(high)
-    if note:
-        expected += f"（{note}）"
 
     def read(given: Any) -> Fraction:
         if isinstance(given, str):
@@ -76,7 +88,9 @@ def number(
         if isinstance(given, bool) or not isinstance(given, int | Decimal):
             raise _refuse(expected, given)
         value = Fraction(given)
-        if (least is not None and value < least) or (most is not None and value > most):
+        if least is not None and (value < least or (above and value == least)):
+            raise _refuse(expected, given)
+        if most is not None and value > most:
             raise _refuse(expected, given)
         if abs(value) > LARGEST:
             raise _refuse(expected, given, "数字太大，请核对单位")

@@ -1,6 +1,6 @@
 """The named parts of the method: funnel, calendars, journeys, loops, canvases, and the glossary."""
 
-from app.domain.definitions.record import record
+from app.domain.definitions.record import Text, record
 
 
 @record
@@ -8,14 +8,14 @@ class FrameworkItem:
     """One element of a framework. Empty fields are not printed."""
 
     id: str
-    title: str
-    text: str
-    when: str = ""
-    trigger: str = ""
-    action: str = ""
-    script: str = ""
-    visual: str = ""
-    metric: str = ""
+    title: Text
+    text: Text
+    when: Text = ""
+    trigger: Text = ""
+    action: Text = ""
+    script: Text = ""
+    visual: Text = ""
+    metric: Text = ""
     owner: str | None = None
     sops: tuple[str, ...] = ()
     kpis: tuple[str, ...] = ()
@@ -27,9 +27,9 @@ class Framework:
     """A named structure of the method, such as the seven-step funnel or the ten columns."""
 
     id: str
-    title: str
-    purpose: str
-    origin: str
+    title: Text
+    purpose: Text
+    origin: Text
     items: tuple[FrameworkItem, ...]
 
 
@@ -38,5 +38,5 @@ class Term:
     """One entry of the glossary."""
 
     id: str
-    term: str
-    meaning: str
+    term: Text
+    meaning: Text

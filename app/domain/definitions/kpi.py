@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from app.domain.definitions.record import Number, record
+from app.domain.definitions.record import Number, Text, record
 
 SourceGrade = Literal["A", "B", "C", "D", "OPJ"]
 
@@ -19,15 +19,15 @@ class Kpi:
 
     id: str
     code: str
-    title: str
-    formula: str
-    denominator: str
+    title: Text
+    formula: Text
+    denominator: Text
     period: Literal["day", "week", "month", "quarter", "year"]
     family: Literal[
         "acquisition", "activation", "conversion", "retention", "input-output", "management"
     ]
     owner: str
-    unit: str
+    unit: Text
     better: Literal["higher", "lower", "range"]
     grade: SourceGrade
     baseline: str | None = None
@@ -36,7 +36,7 @@ class Kpi:
     benchmark: str | None = None
     step: str | None = None
     parent: str | None = None
-    note: str = ""
+    note: Text = ""
 
 
 @record
@@ -45,7 +45,7 @@ class CardLine:
 
     weight: int
     kpi: str | None = None
-    title: str = ""
+    title: Text = ""
     process: bool = True
 
 
@@ -55,6 +55,6 @@ class PostCard:
 
     id: str
     post: str
-    title: str
-    pays: str
+    title: Text
+    pays: Text
     lines: tuple[CardLine, ...]

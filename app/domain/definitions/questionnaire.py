@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from app.domain.definitions.record import Number, record
+from app.domain.definitions.record import Number, Text, record
 
 RoleSide = Literal["top", "front", "support", "customer", "consultant", "system"]
 
@@ -17,12 +17,12 @@ class Role:
 
     id: str
     code: str
-    title: str
+    title: Text
     side: RoleSide
-    duties: str
-    asks_about: str = ""
-    must_see: str = ""
-    trap: str = ""
+    duties: Text
+    asks_about: Text = ""
+    must_see: Text = ""
+    trap: Text = ""
     minutes: int = 0
 
 
@@ -31,7 +31,7 @@ class Channel:
     """Where a step of work happens. ``touch`` marks channels that reach a customer."""
 
     id: str
-    title: str
+    title: Text
     touch: bool
 
 
@@ -40,7 +40,7 @@ class Choice:
     """One option or item of a question or fact."""
 
     id: str
-    title: str
+    title: Text
 
 
 @record
@@ -73,20 +73,20 @@ class Question:
     id: str
     code: str
     type: Literal["choice", "number", "multi", "yes-no", "computed", "text"]
-    text: str
-    ask_to_see: str
+    text: Text
+    ask_to_see: Text
     primary: tuple[str, ...]
     secondary: tuple[str, ...] = ()
     area: str | None = None
     weight: Number = 0
     gate: bool = False
-    explain: str = ""
-    short: str = ""
+    explain: Text = ""
+    short: Text = ""
     choices: tuple[Choice, ...] = ()
     items: tuple[Choice, ...] = ()
     negative: bool = False
     bands: tuple[Band, ...] = ()
-    unit: str = ""
+    unit: Text = ""
     integer: bool = False
     minimum: Number | None = None
     maximum: Number | None = None
@@ -100,9 +100,9 @@ class Section:
     """A run of questions on one dimension, in asking order. ``minutes`` is its time box."""
 
     id: str
-    title: str
+    title: Text
     minutes: int
-    intro: str
+    intro: Text
     questions: tuple[Question, ...]
 
 
@@ -111,9 +111,9 @@ class FactPart:
     """One value of a fact. Its ``id`` is the name conditions use (hyphens become underscores)."""
 
     id: str
-    title: str
+    title: Text
     type: Literal["number", "choice", "multi", "yes-no"]
-    unit: str = ""
+    unit: Text = ""
     integer: bool = False
     minimum: Number | None = None
     maximum: Number | None = None
@@ -126,11 +126,11 @@ class Fact:
 
     id: str
     code: str
-    title: str
-    ask_to_see: str
+    title: Text
+    ask_to_see: Text
     roles: tuple[str, ...]
     parts: tuple[FactPart, ...]
-    why: str = ""
+    why: Text = ""
 
 
 @record
@@ -142,7 +142,7 @@ class FactCheck:
 
     id: str
     when: str
-    message: str
+    message: Text
     facts: tuple[str, ...]
 
 
@@ -153,10 +153,10 @@ class PulseItem:
     id: str
     code: str
     type: Literal["scale", "nps", "choice", "text"]
-    text: str
+    text: Text
     area: str | None = None
-    low: str = ""
-    high: str = ""
+    low: Text = ""
+    high: Text = ""
     choices: tuple[Choice, ...] = ()
 
 
@@ -171,8 +171,8 @@ class Form:
     """
 
     id: str
-    title: str
-    purpose: str
+    title: Text
+    purpose: Text
     minutes: int
     every_question: bool = False
     every_fact: bool = False

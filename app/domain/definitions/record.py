@@ -7,10 +7,24 @@ the domain itself imports nothing beyond the standard library.
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeAlias, TypeVar, dataclass_transform
+from typing import Annotated, Final, TypeAlias, TypeVar, dataclass_transform
 
 Number: TypeAlias = Decimal | int
 """A number as an author wrote it, exact. Arithmetic goes through ``fractions.Fraction``."""
+
+
+class Translatable:
+    """Marks a text that a reader sees, so that a translation must give it."""
+
+
+TRANSLATABLE: Final = Translatable()
+
+Text: TypeAlias = Annotated[str, TRANSLATABLE]
+"""A text for readers, in the language of the model. Ids, codes and expressions are plain ``str``.
+
+A field of this type (also ``tuple[Text, ...]`` and ``Mapping[str, Text]``) is translated by the
+files in a model's folder ``i18n``; see ``app.content.translation``.
+"""
 
 _T = TypeVar("_T")
 

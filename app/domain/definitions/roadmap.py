@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from app.domain.definitions.record import Number, record
+from app.domain.definitions.record import Number, Text, record
 
 
 @record
@@ -20,17 +20,17 @@ class Phase:
 
     id: str
     code: str
-    title: str
-    purpose: str
+    title: Text
+    purpose: Text
     kind: Literal["align", "repair", "build"]
     days: int | None
     cap: int | None
     factor: Number
-    exit: str
-    exit_items: tuple[str, ...]
-    go: str
-    fix: str
-    stop: str
+    exit: Text
+    exit_items: tuple[Text, ...]
+    go: Text
+    fix: Text
+    stop: Text
     stage: str
     from_stages: tuple[str, ...] = ()
     exit_stage: str | None = None
@@ -48,12 +48,12 @@ class InitiativeTemplate:
     """
 
     id: str
-    title: str
+    title: Text
     sops: tuple[str, ...]
     earliest: str
     effort: Literal["L", "M", "H"]
     owner: str
-    outcome: str
+    outcome: Text
     supports: tuple[str, ...] = ()
     core: bool = False
 
@@ -63,10 +63,10 @@ class WeekLine:
     """One line of the default plan of the first ninety days."""
 
     id: str
-    weeks: str
+    weeks: Text
     first_week: int
     last_week: int
-    title: str
+    title: Text
     sops: tuple[str, ...]
 
 
@@ -75,9 +75,9 @@ class Risk:
     """A risk the plan carries. ``when`` (a condition) tells for which enterprise it is printed."""
 
     id: str
-    title: str
-    sign: str
-    answer: str
+    title: Text
+    sign: Text
+    answer: Text
     owner: str
     when: str | None = None
 
@@ -88,8 +88,7 @@ class RoadmapModel:
 
     ``effort_days`` maps L/M/H to working days; ``capacity_share`` is the share of the team's days
     that improvement work may take; ``repair_days`` is the loop after a gate failed once;
-    ``pilot_users`` and ``pilot_units`` size a pilot; ``churn_default`` is monthly (0–1) and
-    ``forecast_spread`` the ± on new adds of the two outer scenarios.
+    ``pilot_users`` and ``pilot_units`` size a pilot.
     """
 
     phases: tuple[Phase, ...]
@@ -101,5 +100,3 @@ class RoadmapModel:
     pilot_units: int
     weeks: tuple[WeekLine, ...]
     risks: tuple[Risk, ...]
-    churn_default: Number
-    forecast_spread: Number

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from app.domain.definitions.record import Number, record
+from app.domain.definitions.record import Number, Text, record
 
 Size = Literal["L", "M", "H"]
 Cluster = Literal["alignment", "method", "process", "people", "data", "compliance"]
@@ -39,18 +39,18 @@ class Rule:
     code: str
     when: str
     area: str
-    finding: str
-    says: tuple[str, ...]
-    cause: str
+    finding: Text
+    says: tuple[Text, ...]
+    cause: Text
     cluster: Cluster
-    consequence: str
-    recommend: str
+    consequence: Text
+    recommend: Text
     sops: tuple[str, ...]
     roles: tuple[str, ...]
     kpis: tuple[str, ...]
     effort: Size
     impact: Size
     examples: RuleExamples
-    first_step: str
+    first_step: Text
     severity: int | None = None
     family: str | None = None

@@ -2,9 +2,29 @@
 
 from typing import Literal
 
-from app.domain.definitions.record import Number, record
+from app.domain.definitions.record import Number, Text, record
 
-Driver = Literal["new-friend", "group-day", "store-day", "event", "week", "month", "once"]
+Driver = Literal[
+    "new-friend",
+    "new-group",
+    "group-day",
+    "thousand-users",
+    "thousand-records",
+    "account-week",
+    "content-unit",
+    "session",
+    "lead",
+    "store-day",
+    "store-week",
+    "new-store",
+    "new-hire",
+    "event",
+    "week",
+    "month",
+    "once",
+]
+"""What makes a step's work occur; ``app.domain.volumes`` tells how often a month."""
+
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
@@ -17,7 +37,7 @@ class Timing:
     ``on`` (weekday) or ``month_day`` tells when. ``shown`` is the offset as printed.
     """
 
-    shown: str
+    shown: Text
     day: int = 0
     until: int | None = None
     at: str | None = None
@@ -34,8 +54,8 @@ class Metric:
     ``target`` is printed; ``value`` with ``better`` says which way is good when it is a number.
     """
 
-    title: str
-    target: str
+    title: Text
+    target: Text
     kpi: str | None = None
     value: Number | None = None
     better: Literal["higher", "lower"] = "higher"
@@ -43,19 +63,26 @@ class Metric:
 
 @record
 class SopStep:
-    """One action. ``minutes`` are the owner's working minutes per run of ``driver``."""
+    """One action. ``minutes`` are the owner's working minutes per run of ``driver``.
+
+    ``optional`` steps are what a SOP can do without for a while: they are left out first when the
+    team has fewer hours than the work. ``same_as`` names the step (by code) of another SOP that is
+    the very same action, done once for both; it carries the minutes.
+    """
 
     id: str
     code: str
     timing: Timing
     owner: str
     channel: str
-    action: str
-    script: str
+    action: Text
+    script: Text
     metric: Metric
     minutes: Number
     driver: Driver
     with_roles: tuple[str, ...] = ()
+    optional: bool = False
+    same_as: str | None = None
 
 
 @record
@@ -69,15 +96,15 @@ class Sop:
 
     id: str
     code: str
-    title: str
-    purpose: str
-    trigger: str
-    cadence: str
+    title: Text
+    purpose: Text
+    trigger: Text
+    cadence: Text
     owner: str
     areas: tuple[str, ...]
-    done_when: str
+    done_when: Text
     steps: tuple[SopStep, ...]
-    slots: tuple[str, ...] = ()
+    slots: tuple[Text, ...] = ()
     requires: tuple[str, ...] = ()
-    pitfall: str = ""
+    pitfall: Text = ""
     applies: str | None = None

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from app.domain.definitions.record import Number, record
+from app.domain.definitions.record import Number, Text, record
+from app.domain.definitions.sop import Driver
 
 
 @record
@@ -11,7 +12,7 @@ class ServiceMode:
     """A depth of service by average order value: ``below`` is exclusive, the last has none."""
 
     id: str
-    title: str
+    title: Text
     factor: Number
     below: Number | None = None
 
@@ -26,10 +27,10 @@ class Post:
 
     id: str
     code: str
-    title: str
+    title: Text
     role: str
     office: Literal["front", "middle", "back", "store"]
-    duties: str
+    duties: Text
     monthly_cost: Mapping[str, Number]
     shared: bool = False
 
@@ -39,17 +40,46 @@ class CityTier:
     """A city tier for pay."""
 
     id: str
-    title: str
+    title: Text
 
 
 @record
 class DriverVolume:
-    """How often work of one driver happens in a month: ``monthly`` is an expression."""
+    """A driver of work: ``times`` a month for each ``unit`` of it (a group has 30 group days)."""
+
+    id: Driver
+    title: Text
+    unit: Text
+    times: Number
+
+
+@record
+class StandingWork:
+    """Work of a post outside the SOPs: ``minutes`` per run of ``driver``.
+
+    The first of ``posts`` that is staffed in a phase carries it.
+    """
 
     id: str
-    title: str
-    unit: str
-    monthly: str
+    title: Text
+    posts: tuple[str, ...]
+    minutes: Number
+    driver: Driver
+    basis: Text
+
+
+@record
+class ReferenceLoad:
+    """The enterprise behind ``base_capacity``: what one specialist's full load consists of.
+
+    Users and new friends a month of one specialist, the share of friends in groups, and the size
+    of a group. Where an enterprise differs, the two ways of counting people part.
+    """
+
+    users: int
+    new_adds: int
+    group_entry_rate: Number
+    group_size: int
 
 
 @record
@@ -58,7 +88,7 @@ class HiringStep:
 
     stage: str
     posts: tuple[str, ...]
-    text: str
+    text: Text
 
 
 @record
@@ -109,5 +139,10 @@ class StaffingModel:
     city_tiers: tuple[CityTier, ...]
     default_city_tier: str
     drivers: tuple[DriverVolume, ...]
+    standing_work: tuple[StandingWork, ...]
+    reference: ReferenceLoad
+    rest_days_per_month: Number
+    handover_minutes: int
+    store_hours_per_day: Number
     hiring: tuple[HiringStep, ...]
-    basis: Mapping[str, str]
+    basis: Mapping[str, Text]

@@ -1,6 +1,6 @@
 """Stages of an enterprise's private domain: three readings, exit gates, regress."""
 
-from app.domain.definitions.record import Number, record
+from app.domain.definitions.record import Number, Text, record
 
 
 @record
@@ -12,12 +12,12 @@ class GateItem:
     """
 
     id: str
-    title: str
-    threshold: str
-    needs: str
+    title: Text
+    threshold: Text
+    needs: Text
     value: str | None = None
     check: str | None = None
-    unit: str = ""
+    unit: Text = ""
 
 
 @record
@@ -30,18 +30,18 @@ class Stage:
 
     id: str
     code: str
-    title: str
-    purpose: str
-    duration: str
-    team: str
+    title: Text
+    purpose: Text
+    duration: Text
+    team: Text
     scale: str | None
     economic: str | None
     capability: str | None
     exit_gate: tuple[GateItem, ...]
     sops: tuple[str, ...]
-    scale_reads: str
-    economic_reads: str
-    capability_reads: str
+    scale_reads: Text
+    economic_reads: Text
+    capability_reads: Text
 
 
 @record
@@ -51,7 +51,7 @@ class Regress:
     id: str
     when: str
     to: str
-    text: str
+    text: Text
 
 
 @record

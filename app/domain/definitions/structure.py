@@ -7,7 +7,7 @@ folder of YAML with the same classes.
 from collections.abc import Mapping
 from typing import Literal
 
-from app.domain.definitions.record import Number, record
+from app.domain.definitions.record import Number, Text, record
 
 Aggregation = Literal["weighted-mean", "minimum"]
 EvidenceCode = Literal["E0", "E1", "E2", "E3"]
@@ -18,8 +18,8 @@ class Level:
     """One rung of the scale: its number, its name, and the sentence that tells it from the next."""
 
     level: int
-    name: str
-    test: str
+    name: Text
+    test: Text
 
 
 @record
@@ -42,8 +42,8 @@ class EvidenceGrade:
 
     id: str
     code: EvidenceCode
-    title: str
-    meaning: str
+    title: Text
+    meaning: Text
     trust: Number
 
 
@@ -86,7 +86,9 @@ class Rating:
     """The numbers by which answers become scores and scores become levels.
 
     Weights and shares are plain numbers (0.3 is 30 %). An area below ``standing_level`` is an open
-    prerequisite of those that require it.
+    prerequisite of those that require it. An area's trust is multiplied by
+    ``contradiction_discount`` for each contradiction found in it, in all by no less than
+    ``contradiction_floor``.
     """
 
     primary_weight: Number
@@ -103,6 +105,8 @@ class Rating:
     confidence_high: Number
     confidence_medium: Number
     agreement: AgreementBands
+    contradiction_discount: Number = 1
+    contradiction_floor: Number = 0
 
 
 @record
@@ -110,7 +114,7 @@ class Lens:
     """A way of looking: a weighted set of dimensions (the three keys, the five steps)."""
 
     id: str
-    title: str
+    title: Text
     weight: Number
     aggregation: Aggregation = "weighted-mean"
 
@@ -126,11 +130,11 @@ class Area:
 
     id: str
     code: str
-    title: str
+    title: Text
     weight: Number
-    purpose: str
-    anchors: tuple[str, ...]
-    moves: tuple[str, ...] = ()
+    purpose: Text
+    anchors: tuple[Text, ...]
+    moves: tuple[Text, ...] = ()
     requires: tuple[str, ...] = ()
 
 
@@ -140,10 +144,10 @@ class Dimension:
 
     id: str
     code: str
-    title: str
+    title: Text
     lens: str
     weight: Number
-    asks: str
+    asks: Text
     critical: tuple[str, ...]
     areas: tuple[Area, ...]
     aggregation: Aggregation = "weighted-mean"
@@ -159,9 +163,9 @@ class Archetype:
 
     id: str
     code: str
-    title: str
-    examples: str
-    emphasis: str
+    title: Text
+    examples: Text
+    emphasis: Text
     weights: Mapping[str, Number]
     overlay: str | None = None
 
@@ -175,13 +179,13 @@ class Gate:
     """
 
     id: str
-    title: str
+    title: Text
     caps: str
     at: str
     binds: tuple[str, ...]
-    reason: str
+    reason: Text
     when: str | None = None
-    red_flag: str | None = None
+    red_flag: Text | None = None
 
 
 @record
@@ -189,9 +193,9 @@ class PanelItem:
     """One computed line of a panel: ``value`` is an expression on the scale."""
 
     id: str
-    title: str
+    title: Text
     value: str
-    note: str = ""
+    note: Text = ""
 
 
 @record
@@ -199,7 +203,7 @@ class PanelRow:
     """One row of a grid panel: one expression per column of the panel."""
 
     id: str
-    title: str
+    title: Text
     cells: tuple[str, ...]
 
 
@@ -209,7 +213,7 @@ class PanelStatus:
 
     at_least: int
     mark: Literal["full", "half", "empty"]
-    title: str
+    title: Text
 
 
 @record
@@ -217,9 +221,9 @@ class Panel:
     """A derived view without questions of its own: a list of items, or a grid of rows × columns."""
 
     id: str
-    title: str
+    title: Text
     kind: Literal["status", "bars", "grid"]
-    reads: str
+    reads: Text
     items: tuple[PanelItem, ...] = ()
     columns: tuple[str, ...] = ()
     rows: tuple[PanelRow, ...] = ()

@@ -14,14 +14,17 @@ from app.reporting.charts.gaps import GapRow, gap_plot
 from app.reporting.charts.heatmap import HeatRow, heatmap
 from app.reporting.charts.kpitree import KpiNode, kpi_tree
 from app.reporting.charts.load import LoadBar, LoadPart, load_bars
+from app.reporting.charts.loadgrid import LoadCell, LoadRow, load_grid
 from app.reporting.charts.numbers import chinese_amount, percent, plain, score, signed_score
 from app.reporting.charts.organisation import OrgUnit, organisation_chart
 from app.reporting.charts.perception import PerceptionRow, RoleScore, perception_plot
+from app.reporting.charts.postwork import WorkPanel, work_waterfalls
 from app.reporting.charts.processmap import ProcessStep, process_map
 from app.reporting.charts.radar import RadarAxis, radar
 from app.reporting.charts.stages import StageReading, stage_chevrons
 from app.reporting.charts.status import StatusItem, status_mark, status_panel
 from app.reporting.charts.theme import COLUMN, Theme, Words
+from app.reporting.charts.tornado import TornadoMark, TornadoRow, tornado
 
 __all__ = [
     "COLUMN",
@@ -34,7 +37,9 @@ __all__ = [
     "HeatRow",
     "KpiNode",
     "LoadBar",
+    "LoadCell",
     "LoadPart",
+    "LoadRow",
     "OrgUnit",
     "PerceptionRow",
     "ProcessStep",
@@ -44,7 +49,10 @@ __all__ = [
     "StageReading",
     "StatusItem",
     "Theme",
+    "TornadoMark",
+    "TornadoRow",
     "Words",
+    "WorkPanel",
     "bar_list",
     "chinese_amount",
     "contrast_ratio",
@@ -55,6 +63,7 @@ __all__ = [
     "heatmap",
     "kpi_tree",
     "load_bars",
+    "load_grid",
     "mix",
     "organisation_chart",
     "percent",
@@ -67,5 +76,7 @@ __all__ = [
     "stage_chevrons",
     "status_mark",
     "status_panel",
+    "tornado",
     "waterfall",
+    "work_waterfalls",
 ]

@@ -21,8 +21,9 @@ _DASHES = ("5 3", "1.5 2.5", "7 2.5 1.5 2.5")
 class Scenario:
     """One line: a value per point in time, ``None`` where there is none yet.
 
-    ``main`` is the scenario the plan is built on: solid and in the accent colour. ``goal`` is what
-    is wanted, not what is expected: it stands outside the shaded range.
+    ``main`` is the scenario the plan is built on: solid and in the accent colour. ``goal`` is not
+    what is expected of the plan (what is wanted, or what comes without it): it stands outside the
+    shaded range.
     """
 
     label: str

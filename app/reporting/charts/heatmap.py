@@ -10,7 +10,7 @@ from markupsafe import Markup
 from app.reporting.charts.canvas import MIDDLE, Canvas, block_height
 from app.reporting.charts.colour import contrast_ratio, legible_tint, readable_on
 from app.reporting.charts.marks import hatch
-from app.reporting.charts.metrics import block_width, text_width, wrap
+from app.reporting.charts.metrics import block_width, longest_piece, text_width, wrap
 from app.reporting.charts.numbers import Format, Number, exact, score
 from app.reporting.charts.theme import BODY, COLUMN, SMALL, Theme, Words
 
@@ -50,7 +50,9 @@ def heatmap(
             raise ValueError(f"row {row.label!r} has {len(row.values)} of {len(columns)} values")
     theme, words = theme or Theme(), words or Words()
     canvas = Canvas(width, theme)
-    labels = [wrap(row.label, BODY, width * 0.24) for row in rows]
+    longest = max((longest_piece(row.label, BODY) for row in rows), default=0.0)
+    room = min(max(width * 0.24, longest), width * 0.32)
+    labels = [wrap(row.label, BODY, room) for row in rows]
     left = max((block_width(lines, BODY) for lines in labels), default=0.0) + 10
     pitch = (width - left) / max(len(columns), 1)
     heads = [wrap(column, SMALL, pitch - 6) for column in columns]

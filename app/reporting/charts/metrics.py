@@ -42,6 +42,8 @@ _BOLDER = 1.06
 # copies the PDF's text still finds 「第15天」 in one piece.
 GAP = 0.09
 
+_PLAIN_QUOTES = str.maketrans("‘’“”", "''\"\"")
+
 _INSIDE_PHRASE = 2.5  # em of unevenness worth accepting to break at a pause
 
 _OPENING = frozenset("（「『《〈【〔“‘([{｛［")
@@ -82,7 +84,13 @@ def gap_between(left: str, right: str) -> bool:
 
 
 def clean(text: str) -> str:
-    """Return the text on one line, without characters that XML cannot carry."""
+    """Return the text on one line, without characters that XML cannot carry.
+
+    In a Latin text quotation marks become plain ones: the face has the others a full em wide, and
+    a drawing cannot ask for the narrow ones.
+    """
+    if not text.isascii() and not any(map(is_han, text)):
+        text = text.translate(_PLAIN_QUOTES)
     if text.isprintable() and "  " not in text:
         return text.strip(" ")
     kept = (

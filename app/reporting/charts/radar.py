@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from app.reporting.charts.canvas import MIDDLE, Canvas, Point, block_height, coordinate, line_height
 from app.reporting.charts.marks import Sign, key, key_height
-from app.reporting.charts.metrics import block_width, text_width, wrap
+from app.reporting.charts.metrics import block_width, longest_piece, text_width, wrap
 from app.reporting.charts.numbers import Format, Number, score
 from app.reporting.charts.placement import spread
 from app.reporting.charts.theme import BODY, SMALL, Theme, Words
@@ -19,6 +19,7 @@ _CLEAR = 9.0  # between the outer ring and a label
 _UPRIGHT = 0.02  # sine of an angle that counts as straight up or down
 _BETWEEN = 5.0  # between two labels of one side
 _ROOMS = (0.27, 0.22, 0.18)  # widths of a label that are tried, in parts of the whole
+_LONGEST_WORD = 1.5  # of the room: a longer word is broken after all
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,9 @@ def _fit(
 def _measure(axis: RadarAxis, angle: float, room: float, format: Format, words: Words) -> _Label:
     if abs(sin(angle)) < _UPRIGHT:  # above or below the radar there is room on both sides
         room *= 2
+    word = longest_piece(axis.label, BODY)
+    if word <= room * _LONGEST_WORD:  # rather a smaller radar than a word in two pieces
+        room = max(room, word)
     lines = wrap(axis.label, BODY, room)
     flag = wrap(axis.flag, SMALL, room, bold=True)
     value = words.unassessed if axis.now is None else format(axis.now)

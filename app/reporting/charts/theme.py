@@ -6,7 +6,8 @@ Sizes are in user units, 1/96 inch: a chart of the default width stands at 100 %
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 
 from app.reporting.charts.colour import darken_to_contrast, mix
 
@@ -102,36 +103,6 @@ class Words:
     missing: str = "没有"
 
     @classmethod
-    def english(cls) -> Words:
-        """Return the English words."""
-        return cls(
-            unassessed="not assessed",
-            now="now",
-            target="target",
-            previous="last time",
-            gap="gap",
-            lowest="lowest",
-            today="today",
-            day="D{}",
-            month="M{}",
-            filled="filled",
-            vacant="vacant",
-            shared="shared",
-            scripted="script",
-            unscripted="no script",
-            metered="metered",
-            unmetered="not metered",
-            weakest="weakest step",
-            verdict="verdict",
-            load="load",
-            capacity="headcount",
-            total="total",
-            running="running total",
-            top_higher="management scores higher",
-            front_higher="front line scores higher",
-            agree="little difference",
-            joiner=", ",
-            done="in place",
-            part="partly",
-            missing="missing",
-        )
+    def translated(cls, translate: Callable[[str], str]) -> Words:
+        """Return the words in another language, looked up by the Chinese ones."""
+        return cls(**{field.name: translate(str(field.default)) for field in fields(cls)})

@@ -111,7 +111,12 @@ def _origins(source: Source) -> tuple[tuple[str, str], ...]:
         (say("数据与参数截至"), source.wording.day(diagnosis.as_of)),
         (say("访谈完成"), source.wording.day(interviewed) if interviewed else ""),
         (say("问卷"), form.title),
-        (say("模型"), f"{content.title}（{content.id}）{content.version}"),
+        (
+            say("模型"),
+            say("{title}（{id}）{version}").format(
+                title=content.title, id=content.id, version=content.version
+            ),
+        ),
         (say("模型内容摘要"), source.model.digest),
         (say("报告模板版本"), edition.template_version),
         (say("本报告全部输入的摘要"), edition.digest),

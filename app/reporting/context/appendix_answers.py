@@ -13,9 +13,10 @@ from app.domain.definitions.questionnaire import FactPart, Question
 from app.domain.figures import Figures
 from app.domain.response import Answer, AnswerValue
 from app.domain.scoring import QuestionResult
+from app.reporting.clauses import without_stop
 from app.reporting.context.findings_voices import Voices
 from app.reporting.context.source import Source
-from app.reporting.wording import NOTHING, rounded
+from app.reporting.numerals import NOTHING, rounded
 
 PLACES: Final = 4
 """Places a figure of the appendix is printed with at most; nothing is hidden by rounding."""
@@ -126,7 +127,7 @@ def _row(source: Source, voices: Voices, question: Question) -> AnswerRow:
         topic=question.short or question.text,
         said=_said(source, voices, question),
         notes=notes_on(source, question),
-        value=_value(question, result),
+        value=_value(source, question, result),
         score=source.wording.score(result.score),
         ruled=result.adjudicated,
     )
@@ -156,13 +157,8 @@ def notes_on(source: Source, question: Question) -> str:
     for role, answer in given:
         if answer.note:
             who = who_said(source, role, counts[role])
-            seen[say("{}：{}（{}）").format(who, _sentence(answer.note), answer.evidence)] = None
+            seen[say("{}：{}（{}）").format(who, without_stop(answer.note), answer.evidence)] = None
     return say("；").join(seen)
-
-
-def _sentence(text: str) -> str:
-    """Return a note without its closing stop, to stand in a list."""
-    return text.rstrip("。；")
 
 
 def who_said(source: Source, role: str, together: int) -> str:
@@ -172,14 +168,14 @@ def who_said(source: Source, role: str, together: int) -> str:
     return source.wording.translate("一线")
 
 
-def _value(question: Question, result: QuestionResult) -> str:
+def _value(source: Source, question: Question, result: QuestionResult) -> str:
     if question.type == "multi" and result.items is not None:
         return f"{len(result.items)}/{len(question.items)}"
     if question.type in ("number", "computed") and result.value is not None:
         # Nobody gave a computed figure: its further places say nothing.
         computed = question.type == "computed"
         value = Fraction(rounded(result.value, 2)) if computed else result.value
-        return figure(value) + question.unit
+        return source.wording.with_unit(figure(value), question.unit)
     return NOTHING
 
 
@@ -251,7 +247,7 @@ def _ruled_value(source: Source, question: Question, value: AnswerValue) -> str:
         return value
     if question.type == "choice" and not question.choices:
         return source.wording.level(int(value))
-    return figure(Fraction(value)) + question.unit
+    return source.wording.with_unit(figure(Fraction(value)), question.unit)
 
 
 def verbatim(source: Source) -> tuple[Verbatim, ...]:

@@ -4,8 +4,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.domain.rules import Finding
-from app.reporting.context.compliance_checks import check_plan
-from app.reporting.context.compliance_limits import CheckRow, LimitRow, check_row, limit_rows
+from app.reporting.context.compliance_checks import (
+    CheckRow,
+    breach_line,
+    check_row,
+)
+from app.reporting.context.compliance_limits import LimitRow, limit_rows
 from app.reporting.context.compliance_redlines import RedLines, red_lines
 from app.reporting.context.confidence import confidence_of
 from app.reporting.context.source import Source
@@ -30,10 +34,11 @@ class Compliance:
 
     ``standing`` says where the compliance area stands and whether it holds the overall level;
     ``warnings`` are the red flags of the gates. ``red_lines`` is None where the model asks about
-    none; ``breaches`` are the fired rules behind them. ``checks`` hold the plan against the
+    none; ``breaches`` are the fired rules behind them. ``excesses`` are limits that a figure or the
+    plan breaks, each with source, date and the lawful way. ``checks`` hold the plan against the
     limits; ``checked`` sums them up and ``step_lists`` names the steps as (rules, step codes).
-    ``platform`` and ``law`` are the dated parameters;
-    ``stale`` says which must be looked up again.
+    ``platform``, ``law`` and ``house`` are the dated parameters; ``stale`` says which must be
+    looked up again.
     """
 
     headline: str
@@ -41,18 +46,21 @@ class Compliance:
     warnings: tuple[str, ...]
     red_lines: RedLines | None
     breaches: tuple[Breach, ...]
+    excesses: tuple[str, ...]
     checks: tuple[CheckRow, ...]
     checked: str
     step_lists: tuple[tuple[str, str], ...]
     platform: tuple[LimitRow, ...]
     law: tuple[LimitRow, ...]
+    house: tuple[LimitRow, ...]
     stale: str
 
 
 def build(source: Source) -> Compliance:
     """Build the section."""
     lines = red_lines(source)
-    checks = tuple(check_row(source, check) for check in check_plan(source.diagnosis))
+    report = source.diagnosis.plan.limits
+    checks = tuple(check_row(source, check) for check in report.checks)
     platform = limit_rows(source, "platform")
     return Compliance(
         headline=_headline(source, lines, checks),
@@ -62,11 +70,13 @@ def build(source: Source) -> Compliance:
         ),
         red_lines=lines,
         breaches=_breaches(source),
+        excesses=tuple(breach_line(source, check) for check in report.breaches),
         checks=checks,
         checked=_checked(source, checks),
         step_lists=_step_lists(source, checks),
         platform=platform,
         law=limit_rows(source, "law"),
+        house=limit_rows(source, "house"),
         stale=_stale(source, platform),
     )
 
@@ -142,7 +152,9 @@ def _breach(source: Source, finding: Finding) -> Breach:
     return Breach(
         code=finding.rule.code,
         finding=finding.rule.finding,
-        says=tuple(source.wording.sentence(sentence) for sentence in finding.says),
+        says=tuple(
+            source.wording.followed(source.wording.sentence(sentence)) for sentence in finding.says
+        ),
         first_step=finding.rule.first_step,
         sops=tuple(source.wording.sop(sop) for sop in finding.rule.sops),
     )
@@ -152,7 +164,7 @@ def _checked(source: Source, checks: tuple[CheckRow, ...]) -> str:
     if not checks:
         return ""
     say = source.wording.translate
-    steps, sops = _steps_checked(checks), len(source.diagnosis.sops)
+    steps, sops = _steps_checked(checks), len(source.diagnosis.plan.sops)
     over = sum(check.kind == "over" for check in checks)
     arrange = sum(check.kind == "arrange" for check in checks)
     text = say("本计划选用{}份SOP，其中触达客户的{}步逐步对照了{}条限制：").format(
@@ -170,8 +182,7 @@ def _step_lists(source: Source, checks: tuple[CheckRow, ...]) -> tuple[tuple[str
     rules: dict[str, list[str]] = {}
     for check in checks:
         if check.codes:
-            name = check.rule if check.house else check.code
-            rules.setdefault(check.codes, []).append(name)
+            rules.setdefault(check.codes, []).append(check.code)
     return tuple((source.wording.joined(names), codes) for codes, names in rules.items())
 
 

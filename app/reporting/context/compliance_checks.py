@@ -1,250 +1,185 @@
-"""The plan held against the limits: which steps a limit concerns, and the most they come to.
+"""How the plan stands against each limit, in words: what it comes to, and how it is kept."""
 
-Pure arithmetic over the selected SOPs and the client's figures; the wording is elsewhere. Platform
-and legal limits are taken from the model by id, so a model without one has no check of it. Three
-house rules of the method stand beside them: messages per group and day, no sending at night, and
-no selling to new friends for two days.
-"""
-
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from typing import Final, Literal
+from typing import Final
 
-from app.domain.definitions.sop import Sop, SopStep
-from app.domain.diagnosis import Diagnosis
-from app.domain.figures import Figures
+from app.domain.definitions.limits import Limit, LimitMeasure
+from app.domain.plan_limits import (
+    LimitCheck,
+    Verdict,
+)
+from app.reporting.context.appendix_answers import figure
+from app.reporting.context.compliance_limits import limit_value
+from app.reporting.context.source import Source
 
-GROUP_MESSAGES_A_DAY: Final = 8
-"""Most brand messages in one group on one day; above it members mute (domain, SOP-10)."""
+VERDICTS: Final[Mapping[Verdict, str]] = {
+    "within": "在限内",
+    "arrange": "排期后在限内",
+    "over": "超限",
+}
+CODES_NAMED: Final = 6
+"""Steps named where several meet; of more the number is told."""
 
-NIGHT_FROM: Final = "21:00"
-"""After this clock time nobody is written to unasked (domain, SOP-10)."""
-
-QUIET_DAYS: Final = 2
-"""Days after adding in which nothing is sold: the 48-hour rule (domain, RU-38)."""
-
-WEEK: Final = 7
-MONTH: Final = 30
-NEARLY_FULL: Final = Fraction(4, 5)
-SELLERS: Final = frozenset({"sales"})
-
-Verdict = Literal["within", "arrange", "over"]
-"""``arrange``: kept only if the calendar is arranged as the limit's conduct says."""
+COMES_TO: Final[Mapping[tuple[LimitMeasure, str], str]] = {
+    ("messages-per-customer", "day"): "单份SOP里，同一位客户一天最多{}条",
+    ("messages-per-customer", "week"): "单份SOP里，同一位客户一周最多{}条",
+    ("messages-per-customer", "month"): "单份SOP里，同一位客户一个月最多{}条",
+    ("messages-per-group", "day"): "单份SOP里，同一个群一天最多{}条",
+    ("moments-posts", "day"): "单份SOP里，同一位客户一天最多看到{}条",
+    ("transfers", "quarter"): "单份SOP里，同一位客户90天内最多转{}次",
+}
+TOGETHER: Final[Mapping[LimitMeasure, str]] = {
+    "messages-per-customer": "；全部SOP撞在一起{}条",
+    "messages-per-group": "；几份SOP撞在同一天{}条",
+    "moments-posts": "；几份SOP撞在同一天{}条",
+    "transfers": "；几份SOP相加{}次",
+}
+NEXT: Final[Mapping[str, str]] = {
+    "day": "次日",
+    "week": "下一周",
+    "month": "下一月",
+    "quarter": "90天以后",
+}
+SIZES: Final[Mapping[LimitMeasure, str]] = {
+    "group-size": "现在平均每群{}人",
+    "customers-per-member": "每名专员最多带{}人",
+    "customers-per-enterprise": "12个月内最多到{}人",
+    "customers-unverified": "12个月内最多到{}人",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """One limit against the plan.
+class CheckRow:
+    """One limit against the plan: its code, the rule, what the plan comes to, and the verdict.
 
-    ``limit`` is the id of a limit of the model, None for a house rule named by ``name``. ``most``
-    is the largest figure found and ``bound`` what it may be, both in the unit of the limit;
-    ``where`` names the steps or SOPs that reach ``most``, ``steps`` all step codes looked at.
-    ``standing`` is the part of ``most`` that comes every day, where only some of it does.
+    ``keeps`` says how the limit is kept where the calendar must be arranged for it, or what to do
+    instead where it is broken; ``steps`` counts the steps looked at and ``codes`` names them.
     """
 
-    name: str
-    limit: str | None
-    bound: Fraction
-    most: Fraction
-    where: tuple[str, ...]
-    steps: tuple[str, ...]
-    verdict: Verdict
-    standing: int | None = None
+    code: str
+    rule: str
+    bound: str
+    comes_to: str
+    verdict: str
+    kind: Verdict
+    keeps: str
+    steps: int
+    codes: str
 
 
-def check_plan(diagnosis: Diagnosis) -> tuple[Check, ...]:
-    """Return every check the model's limits and the client's figures allow."""
-    sops = [selected.sop for selected in diagnosis.sops]
-    limits = {
-        limit.id: Fraction(limit.value)
-        for limit in diagnosis.model.content.limits
-        if limit.value is not None
-    }
-    checks = [*_message_checks(sops, limits), *_house_checks(sops)]
-    figures = Figures.of(diagnosis.assessment)
-    sizes: Sequence[Callable[[], Check | None]] = (
-        lambda: _group_size(figures, limits),
-        lambda: _customers_per_member(diagnosis, figures, limits),
-        lambda: _customers_in_all(diagnosis, figures, limits),
-    )
-    return (*checks, *(check for size in sizes if (check := size()) is not None))
-
-
-# -- messages --------------------------------------------------------------------------------------
-
-
-def _message_checks(sops: Sequence[Sop], limits: Mapping[str, Fraction]) -> Iterable[Check]:
-    sends = {sop.id: [step for step in sop.steps if _is_send(step)] for sop in sops}
-    codes = tuple(step.code for steps in sends.values() for step in steps)
-    if not codes:
-        return
-    by_code = {sop.id: sop.code for sop in sops}
-    for name, limit, span in (
-        ("customer-day", "mass-message-daily-setting", 1),
-        ("customer-week", "mass-message-weekly-setting", WEEK),
-        ("customer-month", "mass-message-monthly", MONTH),
-    ):
-        bound = limits.get(limit)
-        if bound is None:
-            continue
-        counts = {sop: _most_within(steps, span) for sop, steps in sends.items()}
-        if span == 1:
-            most = max(counts.values())
-        else:
-            # The worst case: one customer caught by every SOP at its busiest in the same span.
-            most = sum(counts.values())
-        where = tuple(by_code[sop] for sop, count in counts.items() if count == most)
-        verdict: Verdict = "within" if most <= bound else "over" if span == 1 else "arrange"
-        yield Check(name, limit, bound, Fraction(most), where, codes, verdict)
-    yield from _moments(sops, limits)
-
-
-def _is_send(step: SopStep) -> bool:
-    """Return whether a step writes to a list of customers.
-
-    An answer within minutes of the customer's own step is none, nor is a daily round that goes to
-    other people every day.
-    """
-    return (
-        step.channel == "one-to-one"
-        and step.owner != "customer"
-        and step.timing.after is None
-        and step.timing.every is None
+def check_row(source: Source, check: LimitCheck) -> CheckRow:
+    """Put one check into words."""
+    limit = check.limit
+    return CheckRow(
+        code=limit.code,
+        rule=limit.title,
+        bound=limit_value(source, limit),
+        comes_to=_comes_to(source, check),
+        verdict=_verdict(source, check),
+        kind=check.verdict,
+        keeps=_keeps(source, check),
+        steps=len(check.steps),
+        codes=" ".join(check.steps),
     )
 
 
-def _most_within(steps: Sequence[SopStep], span: int) -> int:
-    """Return the most steps one customer can meet within ``span`` days of a SOP."""
-    days = sorted(step.timing.day for step in steps)
-    return max((sum(day <= other < day + span for other in days) for day in days), default=0)
-
-
-def _moments(sops: Sequence[Sop], limits: Mapping[str, Fraction]) -> Iterable[Check]:
-    bound = limits.get("moments-frequency")
-    steps = [s for sop in sops for s in sop.steps if s.channel == "moments"]
-    daily = [step for step in steps if step.timing.every == "day"]
-    if bound is None or not steps:
-        return
-    most = Fraction(len(daily))
-    yield Check(
-        "moments-day",
-        "moments-frequency",
-        bound,
-        most,
-        tuple(step.code for step in daily),
-        tuple(step.code for step in steps),
-        "within" if most <= bound else "arrange",
+def breach_line(source: Source, check: LimitCheck) -> str:
+    """Return a broken limit as a sentence: figure, limit, source, date and the lawful way."""
+    say, limit = source.wording.translate, check.limit
+    return say("{}，超过{} {}（{}；{}，截至{}，{}级）。{}").format(
+        _comes_to(source, check),
+        limit.code,
+        limit.title,
+        limit_value(source, limit),
+        limit.source,
+        limit.as_of,
+        limit.grade,
+        limit.conduct,
     )
 
 
-# -- house rules -----------------------------------------------------------------------------------
+def _verdict(source: Source, check: LimitCheck) -> str:
+    if check.verdict == "arrange" and check.limit.measure in SIZES:
+        return source.wording.translate("要提前办")
+    return source.wording.translate(VERDICTS[check.verdict])
 
 
-def _house_checks(sops: Sequence[Sop]) -> Iterable[Check]:
-    yield from _group_day(sops)
-    yield from _night(sops)
-    yield from _quiet(sops)
+def _comes_to(source: Source, check: LimitCheck) -> str:
+    say, limit = source.wording.translate, check.limit
+    measure = limit.measure
+    if measure is None or check.most is None:
+        return _kept_by(source, check)
+    most, where = figure(check.most), " ".join(check.where)
+    if measure in SIZES:
+        return say(SIZES[measure]).format(most)
+    if measure in ("latest-hour", "earliest-hour"):
+        return _outside_hours(source, check)
+    if measure == "days-before-selling":
+        return say("最早第{}天开口卖：{}").format(most, where)
+    text = say(COMES_TO.get((measure, limit.period or ""), "单份SOP里最多{}")).format(most)
+    if check.together is not None and check.together > check.most:
+        text += say(TOGETHER[measure]).format(figure(check.together))
+    return text
 
 
-def _group_day(sops: Sequence[Sop]) -> Iterable[Check]:
-    """Count the standing daily slots of a group and what one event adds on its busiest day."""
-    daily, extra, codes = 0, dict[str, int](), list[str]()
-    for sop in sops:
-        steps = [s for s in sop.steps if s.channel == "group" and s.driver != "new-friend"]
-        codes += [step.code for step in steps]
-        standing = sum(step.timing.every == "day" for step in steps)
-        daily += standing
-        days = [step.timing.day for step in steps if step.timing.every is None]
-        if days:
-            extra[sop.code] = max(days.count(day) for day in days)
-    if not codes:
-        return
-    one_event = max(extra.values(), default=0)
-    most, bound = Fraction(daily + one_event), Fraction(GROUP_MESSAGES_A_DAY)
-    where = tuple(code for code, count in extra.items() if count == one_event)
-    verdict: Verdict = "within" if most <= bound else "over"
-    yield Check("group-day", None, bound, most, where, tuple(codes), verdict, daily)
+def _kept_by(source: Source, check: LimitCheck) -> str:
+    say, codes = source.wording.translate, " ".join(check.where)
+    if check.verdict == "over":
+        return say("有触达客户的步骤，却没有落实同意的{}").format(codes)
+    if check.verdict == "within":
+        return say("没有规则要求补做，照现行做法")
+    return say("由{}落实").format(codes)
 
 
-def _night(sops: Sequence[Sop]) -> Iterable[Check]:
-    timed = [s for sop in sops for s in sop.steps if s.timing.at and _reaches_customers(s)]
-    late = tuple(step.code for step in timed if (step.timing.at or "") > NIGHT_FROM)
-    if timed:
-        codes = tuple(step.code for step in timed)
-        verdict: Verdict = "arrange" if late else "within"
-        yield Check("night", None, Fraction(0), Fraction(len(late)), late, codes, verdict)
+def _outside_hours(source: Source, check: LimitCheck) -> str:
+    say = source.wording.translate
+    text = say("没有这个钟点以外的步骤")
+    if check.where:
+        text = say("{}步在这个钟点以外：{}").format(len(check.where), " ".join(check.where))
+    if check.replies:
+        text += say("；{}只回客户自己的留言，不算").format(" ".join(check.replies))
+    return text
 
 
-def _reaches_customers(step: SopStep) -> bool:
-    return step.channel in ("one-to-one", "group", "moments", "call")
+def _keeps(source: Source, check: LimitCheck) -> str:
+    """Return how the limit is kept; empty where nothing need be done."""
+    say, limit = source.wording.translate, check.limit
+    if check.verdict == "within":
+        return ""
+    if check.verdict == "over":
+        return say("{}（依据：{}，截至{}，{}级）").format(
+            limit.conduct, limit.source, limit.as_of, limit.grade
+        )
+    if limit.measure == "consent":
+        return say("{}完成之前不做任何触达").format(" ".join(check.where))
+    if not check.yields:
+        return limit.conduct
+    return _giving_way(source, check, limit)
 
 
-def _quiet(sops: Sequence[Sop]) -> Iterable[Check]:
-    selling = [
-        step
-        for sop in sops
-        for step in sop.steps
-        if step.driver == "new-friend" and step.owner in SELLERS and step.channel == "one-to-one"
-    ]
-    if not selling:
-        return
-    first = min(step.timing.day for step in selling)
-    yield Check(
-        "quiet",
-        None,
-        Fraction(QUIET_DAYS),
-        Fraction(first),
-        tuple(step.code for step in selling if step.timing.day == first),
-        tuple(step.code for step in selling),
-        "within" if first >= QUIET_DAYS else "over",
-    )
+def _giving_way(source: Source, check: LimitCheck, limit: Limit) -> str:
+    """Say what goes first and what waits where several SOPs meet."""
+    say = source.wording.translate
+    yielding = {item.step for item in check.yields}
+    first = [code for code in check.order if code not in yielding]
+    # A slot of every day is not made up for; what is meant for one person is.
+    skips = limit.measure in ("messages-per-group", "moments-posts")
+    left_out = [item.step for item in check.yields if item.standing and skips]
+    later = [item.step for item in check.yields if not (item.standing and skips)]
+    said = []
+    if first:
+        said.append(say("先发{}").format(_named(source, first)))
+    if later:
+        until = say(NEXT.get(limit.period or "", "以后"))
+        said.append(say("{}顺延到{}").format(_named(source, later), until))
+    if left_out:
+        said.append(say("{}当天停发").format(_named(source, left_out)))
+    return say("撞上时：{}").format(say("；").join(said))
 
 
-# -- sizes -----------------------------------------------------------------------------------------
-
-
-def _group_size(figures: Figures, limits: Mapping[str, Fraction]) -> Check | None:
-    bound, size = limits.get("group-members"), figures.number("group-size")
-    if bound is None or size is None:
-        return None
-    verdict: Verdict = "within" if size <= bound else "over"
-    return Check("group-size", "group-members", bound, size, (), (), verdict)
-
-
-def _customers_per_member(
-    diagnosis: Diagnosis, figures: Figures, limits: Mapping[str, Fraction]
-) -> Check | None:
-    """Hold the users of one specialist against what one account can carry."""
-    bound = limits.get("customers-per-member")
-    users, people = figures.number("users"), figures.number("specialists")
-    if bound is None or users is None or not people or _is_store_led(diagnosis):
-        return None
-    each = users / people
-    verdict: Verdict = (
-        "over" if each > bound else "arrange" if each > bound * NEARLY_FULL else "within"
-    )
-    return Check("member-size", "customers-per-member", bound, each, (), (), verdict)
-
-
-def _is_store_led(diagnosis: Diagnosis) -> bool:
-    staffing = diagnosis.staffing
-    return staffing is not None and any(horizon.work.store_led for horizon in staffing.horizons)
-
-
-def _customers_in_all(
-    diagnosis: Diagnosis, figures: Figures, limits: Mapping[str, Fraction]
-) -> Check | None:
-    """Hold the users forecast for twelve months against what the enterprise may hold."""
-    users = figures.number("users")
-    if users is None:
-        return None
-    verified = figures.flag("wecom-verified")
-    limit = "customers-unverified" if verified is False else "customers-per-enterprise"
-    bound = limits.get(limit)
-    if bound is None:
-        return None
-    ahead = Fraction(diagnosis.staffing.forecast.base[-1]) if diagnosis.staffing else users
-    most = max(users, ahead)
-    over: Verdict = "over" if verified is False else "arrange"
-    return Check("all-size", limit, bound, most, (), (), "within" if most <= bound else over)
+def _named(source: Source, codes: Sequence[str]) -> str:
+    named = source.wording.joined(codes[:CODES_NAMED])
+    if len(codes) <= CODES_NAMED:
+        return named
+    return source.wording.translate("{}等{}步").format(named, len(codes))

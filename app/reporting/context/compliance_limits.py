@@ -1,4 +1,4 @@
-"""The dated limits the plan keeps to, as printed, and how the plan stands against each."""
+"""The dated limits the plan keeps to, as printed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,15 +8,8 @@ from typing import Final
 
 from app.domain.definitions.limits import Limit
 from app.reporting.context.appendix_answers import figure
-from app.reporting.context.compliance_checks import (
-    GROUP_MESSAGES_A_DAY,
-    NIGHT_FROM,
-    QUIET_DAYS,
-    Check,
-    Verdict,
-)
 from app.reporting.context.source import Source
-from app.reporting.wording import NOTHING
+from app.reporting.numerals import NOTHING
 
 STALE_DAYS: Final = 365
 """A platform changes its rules: older parameters are to be looked up again before use."""
@@ -28,13 +21,7 @@ PERIODS: Final[Mapping[str, str]] = {
     "quarter": "季",
     "year": "年",
 }
-VERDICTS: Final[Mapping[Verdict, str]] = {
-    "within": "在限内",
-    "arrange": "排期后在限内",
-    "over": "超限",
-}
-HOUSE: Final = "自定"
-"""Stands for the code of a rule that the method, not a platform or law, has set."""
+CLOCK: Final = frozenset({"latest-hour", "earliest-hour"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +43,8 @@ class LimitRow:
     stale: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CheckRow:
-    """One limit against the plan: its code, the rule, what the plan comes to, and the verdict.
-
-    ``keeps`` says how the limit is kept where the calendar must be arranged for it; ``steps``
-    counts the steps looked at and ``codes`` names them. ``house`` marks a rule of the method.
-    """
-
-    code: str
-    rule: str
-    bound: str
-    comes_to: str
-    verdict: str
-    kind: str
-    keeps: str
-    steps: int
-    codes: str
-    house: bool
-
-
 def limit_rows(source: Source, kind: str) -> tuple[LimitRow, ...]:
-    """Return the parameters of one kind (``platform`` or ``law``), in the order of the model."""
+    """Return the parameters of one kind, in the order of the model."""
     return tuple(
         _limit_row(source, limit) for limit in source.model.content.limits if limit.kind == kind
     )
@@ -104,7 +71,10 @@ def limit_value(source: Source, limit: Limit) -> str:
     if limit.value is None:
         return NOTHING
     say = source.wording.translate
-    shown = figure(Fraction(limit.value)) + limit.unit
+    if limit.measure in CLOCK:
+        hours, minutes = divmod(round(limit.value * 60), 60)
+        return f"{hours:02}:{minutes:02}"
+    shown = source.wording.with_unit(figure(Fraction(limit.value)), limit.unit)
     period = PERIODS.get(limit.period or "")
     return f"{shown}/{say(period)}" if period else shown
 
@@ -115,70 +85,3 @@ def days_old(as_of: str, today: date) -> int | None:
         return (today - date.fromisoformat(as_of)).days
     except ValueError:
         return None
-
-
-def check_row(source: Source, check: Check) -> CheckRow:
-    """Put one check into words."""
-    limits = {limit.id: limit for limit in source.model.content.limits}
-    limit = limits[check.limit] if check.limit else None
-    say = source.wording.translate
-    rule, bound = _house_rule(source, check.name)
-    return CheckRow(
-        code=limit.code if limit else say(HOUSE),
-        rule=limit.title if limit else rule,
-        bound=limit_value(source, limit) if limit else bound,
-        comes_to=_comes_to(source, check),
-        verdict=say(VERDICTS[check.verdict]),
-        kind=check.verdict,
-        keeps=_keeps(source, check, limit),
-        steps=len(check.steps),
-        codes=" ".join(check.steps),
-        house=limit is None,
-    )
-
-
-def _house_rule(source: Source, name: str) -> tuple[str, str]:
-    say = source.wording.translate
-    rules = {
-        "group-day": (
-            say("同一个群一天的品牌消息"),
-            say("{}条/天").format(GROUP_MESSAGES_A_DAY),
-        ),
-        "night": (say("夜里不主动发"), say("{}后0步").format(NIGHT_FROM)),
-        "quiet": (say("加好友48小时内不推销"), say("满{}天").format(QUIET_DAYS)),
-    }
-    return rules.get(name, ("", ""))
-
-
-def _comes_to(source: Source, check: Check) -> str:
-    say = source.wording.translate
-    most = figure(check.most)
-    texts = {
-        "customer-day": say("单份SOP里，同一位客户一天最多{}条"),
-        "customer-week": say("同一位客户一周内撞上全部SOP，最多{}条"),
-        "customer-month": say("同一位客户30天内撞上全部SOP，最多{}条"),
-        "moments-day": say("每天排{}步朋友圈动作：{}"),
-        "night": say("{}步晚于这个钟点：{}") if check.where else say("没有晚于这个钟点的步骤"),
-        "quiet": say("最早第{}天开口卖：{}"),
-        "group-size": say("现在平均每群{}人"),
-        "member-size": say("现在每名专员带{}人"),
-        "all-size": say("12个月后预测{}人"),
-    }
-    if check.name == "group-day" and check.standing is not None:
-        event = check.most - check.standing
-        return say("每日固定{}条，加一场活动最多{}条，合计{}条").format(
-            check.standing, figure(event), most
-        )
-    return texts[check.name].format(most, " ".join(check.where))
-
-
-def _keeps(source: Source, check: Check, limit: Limit | None) -> str:
-    """Return how the limit is kept; empty where nothing need be done."""
-    say = source.wording.translate
-    if check.verdict == "within":
-        return ""
-    if check.name == "customer-week":
-        return say("撞上时同一客户一天只发一条，其余按用处大小顺延到下周；售后与通知优先")
-    if check.name == "night":
-        return say("这一步只回复客户自己留下的评论和提问，不主动发起")
-    return limit.conduct if limit else say("删掉得分最低的一条")

@@ -12,7 +12,7 @@ from app.domain.definitions.limits import Limit
 from app.domain.definitions.questionnaire import Question
 from app.reporting.context.appendix_answers import notes_on
 from app.reporting.context.source import Source
-from app.reporting.wording import NOTHING
+from app.reporting.numerals import NOTHING
 
 FORBIDDEN_BY: Final[Mapping[str, tuple[str, ...]]] = {
     "bought-lists": ("notice-and-consent", "data-subject-rights"),

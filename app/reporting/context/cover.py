@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.domain.figures import Figures
+from app.reporting.clauses import explained
 from app.reporting.context.source import Source
 
 
@@ -68,7 +69,10 @@ def build(source: Source) -> Cover:
 
 def _subtitle(source: Source) -> str:
     content = source.model.content
-    return f"{content.title}：{content.subtitle.partition('：')[0]}" if content.subtitle else ""
+    if not content.subtitle:
+        return ""
+    subtitle, _ = explained(content.subtitle)
+    return source.wording.translate("{}：{}").format(content.title, subtitle)
 
 
 def _lines(source: Source, number: str) -> tuple[CoverLine, ...]:

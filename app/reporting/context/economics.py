@@ -1,18 +1,30 @@
 """Economics: does it pay, what would make it pay, and which of it is assumed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from markupsafe import Markup
+
+from app.domain.assumptions import Assumed
+from app.domain.business_case import NEEDED
 from app.domain.figures import Figures
 from app.reporting.context.economics_assumptions import (
-    SAFE_RATIO,
     AssumptionRow,
     assumption_rows,
     buyer_share_reads,
 )
+from app.reporting.context.economics_case import assumed_of, case_of
 from app.reporting.context.economics_forecast import UserForecast, target_users, user_forecast
 from app.reporting.context.economics_lines import EconomicLine, Ledger
-from app.reporting.context.economics_months import MonthlyAccount, monthly_account
+from app.reporting.context.economics_months import PlanYear, plan_year, today_chart
+from app.reporting.context.economics_payroll import Payroll, payroll_by_month
+from app.reporting.context.economics_tornado import (
+    SAFE_RATIO,
+    Tornado,
+    ratio_tornado,
+    roi_tornado,
+)
 from app.reporting.context.source import Source
 
 MOST_NAMED = 3
@@ -32,19 +44,26 @@ class Economics:
     """The section of economics.
 
     ``headline`` says whether a month pays and what would change it; ``lead`` the break-even and
-    what the ratio rests on. ``buyer`` are the lines per buyer (they need assumptions), ``month``
-    those of a month (facts only); ``missing`` names the facts that are not known. ``forecast`` and
-    ``account`` are None where their figures are unknown. ``assumptions`` are all assumptions;
-    ``cases`` the published cases, never targets.
+    what the ratio rests on. ``month`` are the lines of a month (facts only), ``today`` the drawing
+    of where its margin goes; ``buyer`` the lines per buyer (they need assumptions). ``missing``
+    names the facts that are not known, ``unplanned`` those without which there is no year.
+    ``year`` is the plan's, ``roi`` and ``ratio`` its sensitivities, ``payroll`` the team's cost;
+    each is None where its figures are unknown. ``assumptions`` are all in use; ``cases`` the
+    published cases, never targets.
     """
 
     headline: str
     lead: tuple[str, ...]
     month: tuple[EconomicLine, ...]
-    buyer: tuple[EconomicLine, ...]
+    today: Markup | None
     missing: str
-    account: MonthlyAccount | None
+    year: PlanYear | None
+    unplanned: str
     forecast: UserForecast | None
+    roi: Tornado | None
+    payroll: Payroll | None
+    buyer: tuple[EconomicLine, ...]
+    ratio: Tornado | None
     assumptions: tuple[AssumptionRow, ...]
     cases: tuple[Case, ...]
 
@@ -54,23 +73,43 @@ def build(source: Source) -> Economics:
     ledger, t = Ledger(source), source.wording.translate
     missing = ledger.missing()
     found = source.diagnosis.economics
+    case, assumed = case_of(source), assumed_of(source)
     return Economics(
         headline=_headline(source, missing),
-        lead=_lead(source),
+        lead=_lead(source, assumed),
         month=ledger.month() if found.monthly_margin is not None or found.gmv_per_user else (),
-        buyer=ledger.buyer() if found.ltv is not None or found.cac is not None else (),
+        today=today_chart(source, case) if case is not None else None,
         missing=t("还缺{}个数：{}。给齐之前，表里算不出的一律留空，不用行业数代替。").format(
             len(missing), source.wording.joined(missing)
         )
         if missing
         else "",
-        account=monthly_account(source),
+        year=plan_year(source, case) if case is not None else None,
+        unplanned=_unplanned(source) if case is None else "",
         forecast=user_forecast(source),
-        assumptions=assumption_rows(source),
+        roi=roi_tornado(source, case) if case is not None else None,
+        payroll=payroll_by_month(source),
+        buyer=ledger.buyer() if found.ltv is not None or found.cac is not None else (),
+        ratio=ratio_tornado(source, assumed),
+        assumptions=assumption_rows(source, assumed),
         cases=tuple(
             Case(case.title, case.text, case.caution) for case in source.model.content.cases
         ),
     )
+
+
+def _unplanned(source: Source) -> str:
+    """Name the facts without which the plan's year cannot be computed."""
+    model, t = source.model, source.wording.translate
+    figures = Figures.of(source.diagnosis.assessment)
+    lacks = [
+        f"{model.fact_of[part].code} {model.fact_of[part].title}"
+        for part in NEEDED
+        if part in model.fact_of and figures.number(part) is None
+    ]
+    if not lacks:
+        return ""
+    return t("缺{}，12个月的账和敏感性算不了。").format(source.wording.joined(lacks))
 
 
 def _headline(source: Source, missing: tuple[str, ...]) -> str:
@@ -102,7 +141,7 @@ def _headline(source: Source, missing: tuple[str, ...]) -> str:
 
 def _outlook(source: Source) -> str:
     """Return what the forecast of users does to a month that pays."""
-    plan, t = source.diagnosis.staffing, source.wording.translate
+    plan, t = source.diagnosis.plan.staffing, source.wording.translate
     if plan is None or user_forecast(source) is None:
         return ""
     first, last = plan.forecast.base[0], plan.forecast.base[-1]
@@ -125,8 +164,8 @@ def _needed(source: Source) -> Fraction | None:
     return cost / users / (margin / 100)
 
 
-def _lead(source: Source) -> tuple[str, ...]:
-    said = [_break_even(source), buyer_share_reads(source), _two_clocks(source)]
+def _lead(source: Source, assumed: Mapping[str, Assumed]) -> tuple[str, ...]:
+    said = [_break_even(source), buyer_share_reads(source, assumed), _two_clocks(source)]
     return tuple(text for text in said if text)
 
 

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
 from typing import Final
 
 from markupsafe import Markup
 
 from app.domain.figures import Figures
-from app.domain.forecast import HORIZON_MONTHS, Forecast, forecast_users
+from app.domain.forecast import HORIZON_MONTHS, Forecast, forecast_users, required_adds
 from app.domain.kpi import KpiLine
 from app.reporting.charts import Scenario, forecast_chart
+from app.reporting.context.economics_case import assumed_of, share
 from app.reporting.context.source import Source
 
 DELETION: Final = "deletion-7d"
@@ -31,7 +31,7 @@ class UserForecast:
 
 def user_forecast(source: Source) -> UserForecast | None:
     """Return the forecast; None where users or new adds are unknown: it would only show decay."""
-    plan = source.diagnosis.staffing
+    plan = source.diagnosis.plan.staffing
     figures = Figures.of(source.diagnosis.assessment)
     if plan is None or figures.number("new-adds") is None:
         return None
@@ -54,39 +54,35 @@ def user_forecast(source: Source) -> UserForecast | None:
 
 def target_users(source: Source) -> int | None:
     """Return the users the client wants in twelve months."""
-    controls = source.diagnosis.assessment.controls
+    controls = source.diagnosis.plan.controls
     if controls.target_users is not None:
         return controls.target_users
     value = Figures.of(source.diagnosis.assessment).number("target-users")
     return int(value) if value is not None else None
 
 
-def needed_adds(found: Forecast, target: int) -> int | None:
-    """Return the new adds a month that lead to ``target`` after twelve months; None if nothing can.
-
-    Solves the forecast's recurrence for the adds.
-    """
-    kept = 1 - found.churn
-    staying = sum((kept**month for month in range(HORIZON_MONTHS)), Fraction(0))
-    each = (1 - found.deletion) * staying
-    if each <= 0:
-        return None
-    return max(0, ceil((target - found.base[0] * kept**HORIZON_MONTHS) / each))
+def _pace(source: Source, found: Forecast) -> str:
+    """Say at which new adds a month the forecast runs: today's, or what a set target takes."""
+    t = source.wording.translate
+    if source.diagnosis.plan.controls.target_users is None:
+        return t("照现在的加与流")
+    return t("每月新增{}人").format(source.wording.number(found.monthly_adds))
 
 
 def _headline(source: Source, found: Forecast, target: int | None) -> str:
     wording, t = source.wording, source.wording.translate
-    last = found.base[-1]
+    last, pace = found.base[-1], _pace(source, found)
     if target is None:
-        return t("照现在的加与流，12个月后{}名用户").format(wording.amount(last))
+        return t("{pace}，12个月后{last}名用户").format(pace=pace, last=wording.amount(last))
     if last < target:
-        return t("照现在的加与流，12个月后{last}名用户，离目标{target}差{gap}").format(
+        return t("{pace}，12个月后{last}名用户，离目标{target}差{gap}").format(
+            pace=pace,
             last=wording.amount(last),
             target=wording.amount(target),
             gap=wording.amount(target - last),
         )
-    return t("照现在的加与流，12个月后{last}名用户，够得着目标{target}").format(
-        last=wording.amount(last), target=wording.amount(target)
+    return t("{pace}，12个月后{last}名用户，够得着目标{target}").format(
+        pace=pace, last=wording.amount(last), target=wording.amount(target)
     )
 
 
@@ -103,27 +99,30 @@ def _formula(source: Source, found: Forecast) -> str:
         deletion=wording.percent(found.deletion * 100),
         kept=kept,
         lost=lost,
-        spread=wording.percent(_spread(source)),
+        spread=_spread(source),
     )
 
 
-def _spread(source: Source) -> Fraction | None:
-    parameters = source.model.content.roadmap
-    return Fraction(parameters.forecast_spread) * 100 if parameters else None
+def _spread(source: Source) -> str:
+    found = assumed_of(source).get("adds-spread")
+    return share(source, found.value if found is not None else None)
 
 
 def _needed(source: Source, found: Forecast, target: int | None) -> str:
+    """Say how many new adds a month the target takes, and how many times today's that is."""
     wording, t = source.wording, source.wording.translate
-    adds = needed_adds(found, target) if target is not None else None
-    if target is None or adds is None or target <= found.base[-1]:
+    now = Figures.of(source.diagnosis.assessment).number("new-adds")
+    if target is None or found.deletion >= 1:
         return ""
-    if found.monthly_adds == 0:
+    adds = required_adds(found.base[0], target, found.churn, found.deletion)
+    if not now:
         return t("要到{target}，每月要新增{adds}人。").format(
             target=wording.amount(target), adds=wording.number(adds)
         )
-    ratio = Fraction(adds, found.monthly_adds)
+    if adds <= now:
+        return ""
     return t("只靠新增去够{target}，每月要{adds}人，是今天的{ratio}倍。").format(
-        target=wording.amount(target), adds=wording.number(adds), ratio=wording.plain(ratio)
+        target=wording.amount(target), adds=wording.number(adds), ratio=wording.plain(adds / now)
     )
 
 
@@ -146,16 +145,16 @@ def _better(source: Source, found: Forecast) -> str:
 
 
 def _deletion(source: Source) -> KpiLine | None:
-    return next((line for line in source.diagnosis.kpis if line.kpi.id == DELETION), None)
+    return next((line for line in source.diagnosis.plan.kpis if line.kpi.id == DELETION), None)
 
 
 def _chart(source: Source, found: Forecast, target: int | None) -> Markup:
     wording, t = source.wording, source.wording.translate
-    spread = wording.percent(_spread(source))
+    spread = _spread(source)
     scenarios = [
-        Scenario(t("新增+{}").format(spread), found.high),
-        Scenario(t("新增不变"), found.base, main=True),
-        Scenario(t("新增−{}").format(spread), found.low),
+        Scenario(t("新增多{}").format(spread), found.high),
+        Scenario(_pace(source, found), found.base, main=True),
+        Scenario(t("新增少{}").format(spread), found.low),
     ]
     if target is not None:
         goal = (*(None for _ in range(HORIZON_MONTHS)), target)
@@ -164,7 +163,8 @@ def _chart(source: Source, found: Forecast, target: int | None) -> Markup:
         [t("今天"), *(t("第{}月").format(month) for month in range(1, HORIZON_MONTHS + 1))],
         scenarios,
         title=t("私域用户12个月预测"),
-        desc=t("新增不变时从{now}到{last}，下限{low}，上限{high}。").format(
+        desc=t("{pace}，从{now}到{last}，下限{low}，上限{high}。").format(
+            pace=_pace(source, found),
             now=wording.number(found.base[0]),
             last=wording.number(found.base[-1]),
             low=wording.number(found.low[-1]),

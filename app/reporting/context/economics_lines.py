@@ -8,7 +8,7 @@ from typing import Final
 from app.domain.economics import assumption
 from app.domain.figures import Figures
 from app.reporting.context.source import Source
-from app.reporting.wording import NOTHING
+from app.reporting.numerals import NOTHING
 
 FACTS_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "ltv": ("aov", "gross-margin", "orders-per-year", "private-cost", "users"),
@@ -129,7 +129,7 @@ class Ledger:
         years = self._shown("expected-years")
         if self._economics.service_cost is None:
             return self._say("{}×{}，服务成本不知道、没有扣，偏高").format(one_year, years)
-        return f"{one_year}×{years}－{service}"
+        return self._say("{}×{}－{}").format(one_year, years, service)
 
     def month(self) -> tuple[EconomicLine, ...]:
         """Return what a month brings and costs: facts only."""
@@ -153,7 +153,7 @@ class Ledger:
                 ("private-gmv", "gross-margin", "private-cost"),
                 "",
                 self._source.wording.money(left),
-                filled=f"{margin}－{self._source.wording.money(cost)}"
+                filled=t("{}－{}").format(margin, self._source.wording.money(cost))
                 if left is not None
                 else None,
                 alert=left is not None and left < 0,
@@ -165,7 +165,7 @@ class Ledger:
                 FACTS_OF["roi"],
                 "",
                 self._percent(found.roi),
-                filled=f"{self._source.wording.money(left)}÷{self._source.wording.money(cost)}"
+                filled=self._signed("÷").join(map(self._source.wording.money, (left, cost)))
                 if found.roi is not None
                 else None,
                 alert=found.roi is not None and found.roi < 0,
@@ -195,6 +195,10 @@ class Ledger:
                 self._source.wording.percent(found.private_share, 1),
             ),
         )
+
+    def _signed(self, sign: str) -> str:
+        """Return a sign of arithmetic as it stands between two figures."""
+        return {"×": self._say("×"), "÷": self._say("÷")}.get(sign, sign)
 
     def missing(self) -> tuple[str, ...]:
         """Return the facts without which unit economics cannot be computed, as ``F03 客单价``."""
@@ -239,7 +243,8 @@ class Ledger:
         elif filled is None:
             words = [self._shown(name) for name in inputs]
             filled = words[0] + "".join(
-                sign + word for sign, word in zip(signs * len(inputs), words[1:], strict=False)
+                self._signed(sign) + word
+                for sign, word in zip(signs * len(inputs), words[1:], strict=False)
             )
         return EconomicLine(
             code=model.kpis[kpi].code if kpi in model.kpis else "",
@@ -256,18 +261,18 @@ class Ledger:
         """Return an input as it stands in a formula: money, a share, a count, or a bare number."""
         model, wording = self._source.model, self._source.wording
         if name in ASSUMPTIONS:
-            value = assumption(model, name)
+            value = assumption(model, name, self._source.diagnosis.plan.controls)
             if name == "expected-years":
                 return self._say("{}年").format(wording.plain(value))
             return wording.percent(value * 100 if value is not None else None)
         if name not in model.fact_parts:
             return name
         unit, value = model.fact_parts[name].unit, self._figures.number(name)
-        if unit.startswith("元"):
-            return self._source.wording.money(value)
-        if unit == "人":
-            return self._say("{}人").format(wording.amount(value))
-        return f"{wording.plain(value)}{unit.partition('/')[0]}"
+        if wording.money_unit(unit) is not None:
+            return wording.money(value)
+        if unit == self._say("人"):
+            return wording.with_unit(wording.amount(value), unit)
+        return wording.with_unit(wording.plain(value), unit.partition("/")[0])
 
     def _times(self, value: Fraction | None) -> str:
         return (

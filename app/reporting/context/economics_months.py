@@ -1,251 +1,244 @@
-"""The monthly account now and at the end of each phase: margin against payroll and other costs."""
+"""The plan's twelve months: the monthly table, its scenarios, and what the plan has to earn."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from markupsafe import Markup
 
-from app.domain.definitions.staffing import StaffingModel
-from app.domain.figures import Figures
-from app.domain.staffing_plan import Horizon, StaffingPlan
-from app.reporting.charts import Contribution, waterfall
+from app.domain.business_case import BusinessCase
+from app.domain.case_months import CaseScenario, MonthLine
+from app.domain.forecast import HORIZON_MONTHS
+from app.reporting.charts import Contribution, Scenario, forecast_chart
+from app.reporting.charts.bars import waterfall
+from app.reporting.context.economics_arguments import arguments, constants, pays, year_headline
+from app.reporting.context.economics_case import MoneyColumn, adds_spread, share
 from app.reporting.context.source import Source
+from app.reporting.numerals import NOTHING
 
 
 @dataclass(frozen=True, slots=True)
 class MonthRow:
-    """One month: users, gross margin, payroll, other costs, what is left (``alert``: a loss).
-
-    ``needed`` is the GMV per user at which the month breaks even.
-    """
+    """One month of the plan; ``alert`` marks a loss, ``behind`` a cumulative one."""
 
     when: str
     users: str
+    gmv: str
     margin: str
     payroll: str
-    share: str
+    acquisition: str
+    variable: str
     other: str
-    left: str
-    needed: str
+    one_off: str
+    result: str
+    cumulative: str
+    low: str
+    high: str
+    as_today: str
+    alert: bool
+    behind: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioRow:
+    """One scenario over the year; ``main`` is the plan's.
+
+    ``pays`` says in which months it makes no loss, ``recovered`` when the sum is not negative.
+    """
+
+    title: str
+    users: str
+    margin: str
+    cost: str
+    result: str
+    roi: str
+    pays: str
+    recovered: str
+    main: bool
     alert: bool
 
 
 @dataclass(frozen=True, slots=True)
-class MonthlyAccount:
-    """The account by phase.
+class PlanYear:
+    """The year of the plan.
 
-    ``headline`` is its conclusion, ``chart`` where today's margin goes (None where costs are
-    unknown), ``notes`` what was held constant and why the figures are estimates.
+    ``headline`` says what it must earn, ``says`` the arguments, ``unit`` the unit of all money in
+    ``rows`` and ``total``; ``scenarios`` and ``chart`` hold them side by side, ``spread`` is the
+    ± on new adds; ``notes`` say what was held constant.
     """
 
     headline: str
+    says: tuple[str, ...]
+    unit: str
     rows: tuple[MonthRow, ...]
+    total: MonthRow
+    scenarios: tuple[ScenarioRow, ...]
+    spread: str
+    chart: Markup
     notes: tuple[str, ...]
-    chart: Markup | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Month:
-    when: str
-    users: Fraction
-    margin: Fraction | None
-    payroll: Fraction | None
-    other: Fraction | None
-
-    @property
-    def cost(self) -> Fraction | None:
-        """Return all costs of the month."""
-        if self.payroll is None or self.other is None:
-            return None
-        return self.payroll + self.other
-
-    @property
-    def left(self) -> Fraction | None:
-        """Return what the month leaves; negative is a loss."""
-        if self.margin is None or self.cost is None:
-            return None
-        return self.margin - self.cost
-
-
-def payroll_at(staffing: StaffingModel, people: Mapping[str, Fraction], tier: str) -> Fraction:
-    """Return the monthly cost of people per post, in CNY."""
-    posts = {post.id: post for post in staffing.posts}
-    return sum(
-        (
-            fte * Fraction(posts[name].monthly_cost[tier])
-            for name, fte in people.items()
-            if name in posts
-        ),
-        Fraction(0),
+def plan_year(source: Source, case: BusinessCase) -> PlanYear:
+    """Return the year."""
+    sums = [line.cost for line in case.base.lines]
+    column = MoneyColumn.of(source, [*sums, *(line.gmv for line in case.base.lines)])
+    today = _row(source, column, case, case.today, source.wording.translate("今天"))
+    return PlanYear(
+        headline=year_headline(source, case),
+        says=arguments(source, case),
+        unit=column.unit,
+        rows=(today, *(_month(source, column, case, line) for line in case.base.lines)),
+        total=_total(source, column, case),
+        scenarios=_scenarios(source, column, case),
+        spread=adds_spread(source, case),
+        chart=_chart(source, case),
+        notes=constants(source, case),
     )
 
 
-def at_work(plan: StaffingPlan, horizon: Horizon) -> dict[str, Fraction]:
-    """Return the people of a phase per post: those it needs and those who are there already."""
-    people = dict(plan.current)
-    for need in horizon.posts:
-        people[need.post] = max(need.fte, people.get(need.post, Fraction(0)))
-    return people
+def _month(source: Source, column: MoneyColumn, case: BusinessCase, line: MonthLine) -> MonthRow:
+    when = source.wording.translate("第{}月").format(line.month)
+    return _row(source, column, case, line, when)
 
 
-def _money(source: Source, value: Fraction | None) -> str:
-    """Return money of a whole month, where single yuan are noise, with a real minus."""
-    return source.wording.money(value).replace("-", "−")
+def _row(
+    source: Source, column: MoneyColumn, case: BusinessCase, line: MonthLine, when: str
+) -> MonthRow:
+    def reached(scenario: CaseScenario) -> str:
+        return column.signed(scenario.lines[line.month - 1].cumulative)
 
-
-def monthly_account(source: Source) -> MonthlyAccount | None:
-    """Return the account; None without a staffing plan or where margin is unknown."""
-    plan, staffing = source.diagnosis.staffing, source.model.content.staffing
-    if plan is None or staffing is None or source.diagnosis.roadmap is None:
-        return None
-    margin = _margin_share(source)
-    if source.diagnosis.economics.monthly_margin is None:
-        return None
-    months = _months(source, plan, staffing)
-    return MonthlyAccount(
-        headline=_headline(source, months, margin),
-        rows=tuple(_row(source, month, margin) for month in months),
-        notes=_notes(source, plan),
-        chart=_chart(source, months[0]),
-    )
-
-
-def _margin_share(source: Source) -> Fraction | None:
-    value = Figures.of(source.diagnosis.assessment).number("gross-margin")
-    return value / 100 if value is not None else None
-
-
-def _months(source: Source, plan: StaffingPlan, staffing: StaffingModel) -> list[_Month]:
-    t = source.wording.translate
-    figures, economics = Figures.of(source.diagnosis.assessment), source.diagnosis.economics
-    cost, users = figures.number("private-cost"), figures.number("users")
-    today = payroll_at(staffing, plan.current, plan.city_tier) if plan.current else None
-    other = cost - today if cost is not None and today is not None and cost >= today else None
-    share, each = _margin_share(source), economics.gmv_per_user
-    per_user = each * share if each is not None and share is not None else None
-    months = [_Month(t("今天"), users or Fraction(0), economics.monthly_margin, today, other)]
-    roadmap = source.diagnosis.roadmap
-    phases = {item.phase.id: item.phase for item in roadmap.phases} if roadmap else {}
-    seen = set()
-    for horizon in plan.horizons:
-        phase = phases.get(horizon.phase)
-        if phase is None or phase.kind == "align" or horizon.months in seen:
-            continue
-        seen.add(horizon.months)
-        count = Fraction(plan.forecast.base[horizon.months])
-        months.append(
-            _Month(
-                t("{phase}末（第{n}个月）").format(phase=phase.title, n=horizon.months),
-                count,
-                per_user * count if per_user is not None else None,
-                payroll_at(staffing, at_work(plan, horizon), plan.city_tier),
-                other,
-            )
-        )
-    return months
-
-
-def _row(source: Source, month: _Month, share: Fraction | None) -> MonthRow:
-    wording = source.wording
-    needed = None
-    if month.cost is not None and share and month.users:
-        needed = month.cost / month.users / share
-    burden = month.payroll / month.margin * 100 if month.payroll and month.margin else None
+    later = line.month > 0
     return MonthRow(
-        when=month.when,
-        users=wording.amount(month.users),
-        margin=_money(source, month.margin),
-        payroll=_money(source, month.payroll),
-        share=wording.percent(burden),
-        other=_money(source, month.other),
-        left=_money(source, month.left),
-        needed=source.wording.money(needed),
-        alert=month.left is not None and month.left < 0,
+        when=when,
+        users=source.wording.amount(line.users),
+        gmv=column(line.gmv),
+        margin=column.signed(line.margin),
+        payroll=column(line.payroll),
+        acquisition=column(line.acquisition),
+        variable=column(line.variable),
+        other=column(line.other + line.tools),
+        one_off=column(line.one_off),
+        result=column.signed(line.result),
+        cumulative=reached(case.base) if later else NOTHING,
+        low=reached(case.low) if later else NOTHING,
+        high=reached(case.high) if later else NOTHING,
+        as_today=reached(case.as_today) if later else NOTHING,
+        alert=line.result < 0,
+        behind=later and line.cumulative < 0,
     )
 
 
-def _headline(source: Source, months: list[_Month], share: Fraction | None) -> str:
-    t, first, last = source.wording.translate, months[0], months[-1]
-    known = [month for month in months[1:] if month.left is not None]
-    if not known or first.left is None:
-        if last.payroll and last.margin:
-            burden = source.wording.percent(last.payroll / last.margin * 100)
-            return t("单用户月GMV不变，{when}人工要占毛利的{burden}").format(
-                when=last.when, burden=burden
-            )
-        return t("人工与毛利：今天到各期末")
-    worst = min(known, key=lambda month: month.left or Fraction(0))
-    if worst.left is not None and worst.left < 0:
-        cost = worst.cost
-        needed = cost / worst.users / share if cost is not None and share and worst.users else None
-        if needed is None:
-            return t("没有毛利，{when}每月亏{loss}").format(
-                when=worst.when, loss=_money(source, -worst.left)
-            )
-        return t("单用户月GMV不涨，{when}每月亏{loss}；涨到{needed}才打平").format(
-            when=worst.when, loss=_money(source, -worst.left), needed=source.wording.money(needed)
-        )
-    return t("单用户月GMV不变：月结余从今天的{now}到{when}的{left}").format(
-        when=last.when, left=_money(source, last.left), now=_money(source, first.left)
+def _total(source: Source, column: MoneyColumn, case: BusinessCase) -> MonthRow:
+    lines, base = case.base.lines, case.base
+
+    def total(name: str) -> Fraction:
+        return sum((getattr(line, name) for line in lines), Fraction(0))
+
+    return MonthRow(
+        when=source.wording.translate("合计"),
+        users="",
+        gmv=column(total("gmv")),
+        margin=column.signed(base.margin),
+        payroll=column(total("payroll")),
+        acquisition=column(total("acquisition")),
+        variable=column(total("variable")),
+        other=column(total("other") + total("tools")),
+        one_off=column(total("one_off")),
+        result=column.signed(base.result),
+        cumulative=column.signed(base.result),
+        low=column.signed(case.low.result),
+        high=column.signed(case.high.result),
+        as_today=column.signed(case.as_today.result),
+        alert=base.result < 0,
+        behind=base.result < 0,
     )
 
 
-def _notes(source: Source, plan: StaffingPlan) -> tuple[str, ...]:
-    wording, t = source.wording, source.wording.translate
-    tiers = source.model.content.staffing
-    tier = next((c.title for c in tiers.city_tiers if c.id == plan.city_tier), "") if tiers else ""
-    said = [
-        t(
-            "人工按编制表的岗位月成本（{tier}，等级OPJ）估算，取编制与今天在岗的较大者；"
-            "请用工资表替换。其余成本＝今天的月成本－今天的人工，各期不变。"
-        ).format(tier=tier)
-    ]
-    if plan.current:
-        said.append(
-            t("今天在岗{fte}人。毛利按今天的单用户月GMV乘该期末的全部用户。").format(
-                fte=wording.plain(plan.current_fte)
-            )
-        )
-    roadmap = source.diagnosis.roadmap
-    build = {p.phase.id for p in roadmap.phases if p.phase.kind != "align"} if roadmap else set()
-    pilot = [item for item in plan.horizons if item.work.pilot and item.phase in build]
-    if pilot:
-        said.append(
-            t("试点编制{fte}人只管{users}名用户，其余用户由现有的人照旧带。").format(
-                fte=wording.plain(pilot[-1].fte), users=wording.number(pilot[-1].work.users)
-            )
-        )
-    stores = max((item.store_people for item in plan.horizons), default=0)
-    if stores:
-        said.append(t("{}家门店责任人的工资在门店，不在内。").format(wording.number(stores)))
-    return tuple(said)
+# -- scenarios -----------------------------------------------------------------------------
 
 
-def _chart(source: Source, today: _Month) -> Markup | None:
-    """Draw where a month's margin goes; None where a cost is unknown."""
-    t, figures = source.wording.translate, Figures.of(source.diagnosis.assessment)
-    add_cost, adds = figures.number("add-cost"), figures.number("new-adds")
-    if today.margin is None or today.payroll is None or today.other is None:
-        return None
-    if add_cost is None or adds is None:
-        return None
-    adding = add_cost * adds
-    if adding > today.other:
-        return None
-    return waterfall(
+def _scenarios(source: Source, column: MoneyColumn, case: BusinessCase) -> tuple[ScenarioRow, ...]:
+    t, spread = source.wording.translate, adds_spread(source, case)
+    named = (
+        (t("方案，新增少{}").format(spread), case.low, False),
+        (t("方案"), case.base, True),
+        (t("方案，新增多{}").format(spread), case.high, False),
+        (t("照旧：今天的人，今天的新增"), case.as_today, False),
+    )
+    return tuple(
+        ScenarioRow(
+            title=title,
+            users=source.wording.amount(year.lines[-1].users),
+            margin=column.signed(year.margin),
+            cost=column(year.cost),
+            result=column.signed(year.result),
+            roi=share(source, year.roi),
+            pays=pays(source, year),
+            recovered=_recovered(source, year),
+            main=main,
+            alert=year.result < 0,
+        )
+        for title, year, main in named
+    )
+
+
+def _recovered(source: Source, year: CaseScenario) -> str:
+    """Say from which month the cumulative result is not negative any more."""
+    t = source.wording.translate
+    if year.recovered_in is None:
+        return t("一年内没有")
+    return t("第{}月").format(year.recovered_in) if year.recovered_in > 1 else t("一直为正")
+
+
+def _chart(source: Source, case: BusinessCase) -> Markup:
+    t, money = source.wording.translate, source.wording.money
+    spread = adds_spread(source, case)
+
+    def line(year: CaseScenario) -> tuple[Fraction, ...]:
+        return (Fraction(0), *(month.cumulative for month in year.lines))
+
+    return forecast_chart(
+        [t("今天"), *(t("第{}月").format(month) for month in range(1, HORIZON_MONTHS + 1))],
         [
-            Contribution(t("获客花费"), -adding),
-            Contribution(t("人工（估）"), -today.payroll),
-            Contribution(t("其余成本（倒推）"), adding - today.other),
+            Scenario(t("方案，新增多{}").format(spread), line(case.high)),
+            Scenario(t("方案"), line(case.base), main=True),
+            Scenario(t("方案，新增少{}").format(spread), line(case.low)),
+            Scenario(t("照旧"), line(case.as_today), goal=True),
         ],
+        title=t("12个月的累计结余"),
+        desc=t("方案12个月累计{plan}，照旧{today}。").format(
+            plan=money(case.base.result), today=money(case.as_today.result)
+        ),
+        format=lambda value: money(Fraction(value)),
+        theme=source.theme,
+        words=source.words,
+    )
+
+
+def today_chart(source: Source, case: BusinessCase) -> Markup | None:
+    """Draw where a month's margin goes; None where the client's cost is unknown or exceeded."""
+    t, today = source.wording.translate, case.today
+    if case.missing or case.overrun:
+        return None
+
+    def money(value: Fraction) -> str:
+        return source.wording.money(value).replace("-", "−")
+
+    parts = (
+        (t("获客花费"), today.acquisition),
+        (t("人工（估）"), today.payroll),
+        (t("随成交走的费用（假设）"), today.variable),
+        (t("工具席位（假设）"), today.tools),
+        (t("其余成本（倒推）"), today.other),
+    )
+    return waterfall(
+        [Contribution(name, -value) for name, value in parts if value],
         start=Contribution(t("月毛利"), today.margin),
         total=t("月结余"),
         title=t("今天一个月的毛利去了哪里"),
         desc=t("毛利{margin}，结余{left}。").format(
-            margin=_money(source, today.margin), left=_money(source, today.left)
+            margin=money(today.margin), left=money(today.result)
         ),
-        format=lambda value: _money(source, Fraction(value)),
+        format=lambda value: money(Fraction(value)),
         theme=source.theme,
         words=source.words,
     )

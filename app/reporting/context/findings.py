@@ -8,6 +8,7 @@ from app.domain.definitions.rule import Cluster, Size
 from app.domain.model import slots
 from app.domain.rules import HEADLINE_CAUSES, Finding, RootCause
 from app.reporting.conditions import Conditions
+from app.reporting.context.findings_flips import Flips
 from app.reporting.context.findings_measures import Measure, Measures
 from app.reporting.context.findings_voices import Voice, Voices
 from app.reporting.context.source import Source
@@ -66,8 +67,8 @@ class Card:
     level; ``severity`` in words; ``binds`` says that the finding holds the overall level down.
     ``chips`` are the conditions that fired with the client's values, ``says`` the evidence in
     sentences, ``voices`` who said it, ``refs`` codes of what was read. ``owners`` do the
-    ``procedures``; ``measures`` are how success is counted; ``void_when`` what would make the
-    finding void; ``cost`` effort and impact; ``first_needed`` what must stand before.
+    ``procedures``; ``measures`` are how success is counted; ``flip`` the one change that would
+    remove the finding; ``cost`` effort and impact; ``first_needed`` what must stand before.
     """
 
     id: str
@@ -89,7 +90,7 @@ class Card:
     procedures: tuple[Procedure, ...]
     owners: str
     measures: tuple[Measure, ...]
-    void_when: str
+    flip: str
     cost: str
     first_needed: tuple[str, ...]
     relatives: tuple[Relative, ...]
@@ -224,7 +225,8 @@ class _Cards:
         self._conditions = Conditions(source)
         self._measures = Measures(source)
         self._voices = Voices(source)
-        roadmap = source.diagnosis.roadmap
+        self._flips = Flips(source)
+        roadmap = source.diagnosis.plan.roadmap
         self._starts = (
             {sop: item.start for item in roadmap.initiatives for sop in item.sops}
             if roadmap
@@ -258,7 +260,7 @@ class _Cards:
             procedures=tuple(self._procedure(sop) for sop in rule.sops),
             owners=self._wording.roles(rule.roles),
             measures=tuple(m for kpi in rule.kpis if (m := self._measures.measure(kpi))),
-            void_when=self._void_when(finding),
+            flip=self._flips.sentence(finding),
             cost=self._cost(finding),
             first_needed=tuple(self._needed(area) for area in finding.open_prerequisites),
             relatives=tuple(self._relative(item) for item in finding.collapsed),
@@ -300,12 +302,6 @@ class _Cards:
         found, start = self._source.model.sops[sop], self._starts.get(sop)
         starts = self._say("{}起").format(self._wording.short_day(start)) if start else ""
         return Procedure(found.code, found.title, starts)
-
-    def _void_when(self, finding: Finding) -> str:
-        changes = self._conditions.cheapest_change(finding.trace)
-        if not changes:
-            return ""
-        return self._say("当{}，本条自动撤销。").format(self._say("且").join(changes))
 
     def _cost(self, finding: Finding) -> str:
         rule = finding.rule

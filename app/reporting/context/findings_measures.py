@@ -7,9 +7,9 @@ from typing import Final
 from app.domain.kpi import Colour, KpiLine
 from app.reporting.conditions import exact
 from app.reporting.context.source import Source
-from app.reporting.wording import Wording, rounded
+from app.reporting.numerals import rounded
+from app.reporting.wording import Wording
 
-YUAN: Final = "元"
 COARSE: Final = 10
 """From here on one place after the point is enough; a ratio of 1.47 must not read 1.5."""
 
@@ -44,18 +44,14 @@ def figure(wording: Wording, value: Fraction | None, unit: str) -> str:
     """Return a figure with its unit: money in 元 or 万元, ratios with two places."""
     if value is None:
         return wording.translate("未测")
-    if unit.startswith(YUAN):
-        text = wording.money(value) + unit.removeprefix(YUAN)
+    per = wording.money_unit(unit)
+    if per is not None:
+        text = wording.money(value) + per
     elif abs(value) < COARSE and unit != "%":
-        text = exact(Fraction(rounded(value, 2))) + spaced(unit)
+        text = wording.with_unit(exact(Fraction(rounded(value, 2))), unit)
     else:
-        text = wording.plain(value) + spaced(unit)
+        text = wording.with_unit(wording.plain(value), unit)
     return text.replace("-", "−", 1) if value < 0 else text
-
-
-def spaced(unit: str) -> str:
-    """Return a unit with the blank a Latin word needs after a figure."""
-    return f" {unit}" if unit[:1].isascii() and unit[:1].isalpha() else unit
 
 
 class Measures:
@@ -64,8 +60,8 @@ class Measures:
     def __init__(self, source: Source) -> None:
         self._wording = source.wording
         self._say = source.wording.translate
-        self._lines = {line.kpi.id: line for line in source.diagnosis.kpis}
-        roadmap = source.diagnosis.roadmap
+        self._lines = {line.kpi.id: line for line in source.diagnosis.plan.kpis}
+        roadmap = source.diagnosis.plan.roadmap
         self._phases = [planned.phase for planned in roadmap.phases] if roadmap else []
 
     def line(self, kpi: str) -> KpiLine | None:

@@ -11,6 +11,7 @@ from typing import Final
 
 from app.domain.definitions.questionnaire import Question
 from app.domain.response import Answer
+from app.reporting.clauses import width, without_stop
 from app.reporting.context.source import Source
 
 SIDE_FRONT: Final = "front"
@@ -75,7 +76,9 @@ class Voices:
             code=question.code,
             topic=question.short or question.text,
             said=tuple(self._roles(question, said)),
-            ruling=self._say("顾问裁定（{}）：{}").format(ruling.evidence, ruling.reason)
+            ruling=self._say("顾问裁定（{}）：{}").format(
+                ruling.evidence, without_stop(ruling.reason)
+            )
             if ruling
             else "",
             note=note,
@@ -100,7 +103,9 @@ class Voices:
             grades.setdefault(what, []).extend(answers)
         for what, who in together.items():
             names = self._wording.joined(who)
-            yield self._say("{}{}（{}）").format(names, what, self._grades(grades[what]))
+            yield self._say("{who}{what}（{grades}）").format(
+                who=names, what=what, grades=self._grades(grades[what])
+            )
         if few:
             who_few = self._say("一线{}人").format(len(few))
             yield self._say("{}（{}）").format(who_few, self._grades(few))
@@ -137,7 +142,7 @@ class Voices:
                 return chosen.format(numbers[0])
             return self._say("平均{}级").format(self._wording.score(mean))
         told = self._say("报{}") if len(numbers) == 1 else self._say("平均{}")
-        return told.format(self._wording.plain(mean) + question.unit)
+        return told.format(self._wording.with_unit(self._wording.plain(mean), question.unit))
 
     def _grades(self, answers: Sequence[Answer]) -> str:
         grades = sorted({answer.evidence for answer in answers})
@@ -153,7 +158,7 @@ class Voices:
         best = max(
             notes,
             key=lambda item: (
-                len(item.answer.note) <= LONGEST_QUOTE,
+                width(item.answer.note) <= LONGEST_QUOTE,
                 item.answer.evidence,
                 len(item.answer.note),
             ),

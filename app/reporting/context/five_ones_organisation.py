@@ -12,7 +12,7 @@ from app.domain.definitions.staffing import Post, StaffingModel
 from app.domain.staffing_plan import CURRENT_STAFF, Horizon, StaffingPlan
 from app.reporting.charts import OrgUnit, organisation_chart
 from app.reporting.charts.organisation import PostState
-from app.reporting.conditions import short_title
+from app.reporting.clauses import short_title
 from app.reporting.context.five_ones_strategy import standing
 from app.reporting.context.source import Source
 
@@ -49,7 +49,7 @@ class Organisation:
 
 def build_organisation(source: Source) -> Organisation | None:
     """Return the organisation; None without a staffing plan."""
-    plan, parameters = source.diagnosis.staffing, source.model.content.staffing
+    plan, parameters = source.diagnosis.plan.staffing, source.model.content.staffing
     if plan is None or parameters is None or not plan.horizons:
         return None
     say = source.wording.translate
@@ -116,13 +116,14 @@ def _teams(
     source: Source, parameters: StaffingModel, plan: StaffingPlan, horizon: Horizon
 ) -> tuple[OrgUnit, ...]:
     say = source.wording.translate
-    needs = {need.post: need.fte for need in horizon.posts}
+    needs = {need.post: need.fte for need in horizon.needs}
+    refused = horizon.refused()
     if horizon.store_people:
         needs[STORE_POST] = Fraction(horizon.store_people)
     teams = []
     for office, title in OFFICES.items():
         posts = tuple(
-            _post(source, post, needs.get(post.id), plan)
+            _post(source, post, needs.get(post.id), refused.get(post.id), plan)
             for post in parameters.posts
             if post.office == office and (needs.get(post.id) or plan.current.get(post.id))
         )
@@ -132,17 +133,32 @@ def _teams(
     return tuple(teams)
 
 
-def _post(source: Source, post: Post, need: Fraction | None, plan: StaffingPlan) -> OrgUnit:
+def _post(
+    source: Source, post: Post, need: Fraction | None, refused: Fraction | None, plan: StaffingPlan
+) -> OrgUnit:
+    """Return a post with what is there, what is needed, and what of it is not granted."""
     say, plain = source.wording.translate, source.wording.plain
     wanted = need or Fraction(0)
     current = plan.current.get(post.id)
     if current is None and post.id not in CURRENT_STAFF and post.office != "store":
         # No fact asks about this post (a coach, a team lead): the plan adds it.
-        return OrgUnit(post.title, note=say("新设，需{}人").format(plain(wanted)), state="vacant")
+        note = say("新设，需{}人").format(plain(wanted))
+        return OrgUnit(post.title, note=note + _cut(source, wanted, refused), state="vacant")
     if current is None:
-        return OrgUnit(post.title, note=say("需{}人").format(plain(wanted)), state="unknown")
+        note = say("需{}人").format(plain(wanted))
+        return OrgUnit(post.title, note=note + _cut(source, wanted, refused), state="unknown")
     note = say("在岗{}，需{}").format(plain(current), plain(wanted))
-    return OrgUnit(label=post.title, note=note, state=_state(current, wanted))
+    return OrgUnit(
+        label=post.title,
+        note=note + _cut(source, wanted, refused),
+        state=_state(current, wanted),
+    )
+
+
+def _cut(source: Source, wanted: Fraction, refused: Fraction | None) -> str:
+    if refused is None:
+        return ""
+    return source.wording.translate("，只批{}").format(source.wording.plain(wanted - refused))
 
 
 def _state(current: Fraction, wanted: Fraction) -> PostState:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.domain.definitions.kpi import CardLine, PostCard
-from app.reporting.conditions import short_title
+from app.reporting.clauses import short_title
 from app.reporting.context.findings_measures import Measures
 from app.reporting.context.five_ones_strategy import standing
 from app.reporting.context.source import Source

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from app.domain.diagnosis import PanelCell
 from app.reporting.charts import ProcessStep, process_map
-from app.reporting.conditions import short_title
+from app.reporting.clauses import short_title
 from app.reporting.context.five_ones_strategy import standing
 from app.reporting.context.source import Source
 from app.reporting.context.steps_funnel import home_of
@@ -143,6 +143,6 @@ def _on_time(source: Source) -> tuple[str, str]:
     if question is None or result is None or result.value is None:
         return "", ""
     text = source.wording.translate("排好的动作按时做完{}。").format(
-        source.wording.plain(result.value) + question.unit
+        source.wording.with_unit(source.wording.plain(result.value), question.unit)
     )
     return text, question.code

@@ -6,6 +6,7 @@ from typing import Final
 from markupsafe import Markup
 
 from app.domain.definitions.questionnaire import Choice
+from app.reporting.clauses import explained
 from app.reporting.context.findings_measures import Measures
 from app.reporting.context.five_ones_strategy import mark_words, marked, standing
 from app.reporting.context.source import Source
@@ -143,7 +144,7 @@ def _metric(source: Source, measures: Measures, item: Choice) -> Metric:
     mark, word = marked(
         source, None if seen is None else item.id in seen, mark_words(source, "看得到", "看不到")
     )
-    title, _, counts = item.title.partition("：")
+    title, counts = explained(item.title)
     line = measures.line(KPI_OF.get(item.id, ""))
     measure = measures.measure(line.kpi.id) if line is not None else None
     return Metric(

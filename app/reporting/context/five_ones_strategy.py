@@ -11,7 +11,7 @@ from app.domain.definitions.questionnaire import Choice, FactPart
 from app.domain.figures import Figures
 from app.reporting.charts import Words, status_mark
 from app.reporting.charts.status import Status
-from app.reporting.conditions import short_title
+from app.reporting.clauses import short_title
 from app.reporting.context.findings_measures import figure
 from app.reporting.context.source import Source
 
@@ -172,7 +172,11 @@ def _fact(source: Source, figures: Figures, part: str) -> str:
     number = figures.number(part)
     if part == TARGET_USERS and source.diagnosis.assessment.controls.target_users is not None:
         number = Fraction(source.diagnosis.assessment.controls.target_users)
-    return f"{title}{figure(source.wording, number, found.unit)}" if number is not None else ""
+    return (
+        source.wording.beside(title, figure(source.wording, number, found.unit))
+        if number is not None
+        else ""
+    )
 
 
 def _choice(part: FactPart, chosen: str) -> str:

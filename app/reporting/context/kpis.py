@@ -62,7 +62,7 @@ def build(source: Source) -> KpiSystem:
     return KpiSystem(
         headline=_headline(source),
         lead=_lead(source),
-        measured=sum(line.baseline is not None for line in source.diagnosis.kpis),
+        measured=sum(line.baseline is not None for line in source.diagnosis.plan.kpis),
         families=families(source),
         first_title=t("计划要用、今天没有数的{}个，先量这{}个").format(
             len(wanted), min(len(wanted), MOST_FIRST)
@@ -79,7 +79,7 @@ def build(source: Source) -> KpiSystem:
 
 def _headline(source: Source) -> str:
     """Say what can be measured and, where it is known, the number that tells whether it works."""
-    t, lines = source.wording.translate, source.diagnosis.kpis
+    t, lines = source.wording.translate, source.diagnosis.plan.kpis
     known = [line for line in lines if line.baseline is not None]
     if not known:
         text = t("{}个指标今天一个都没有数").format(len(lines))
@@ -106,12 +106,12 @@ def _one(source: Source) -> tuple[Measure | None, KpiLine | None]:
     """Return the metric that the summary names as the one number."""
     number = one_number(source)
     code = number.code if number is not None else ""
-    line = next((item for item in source.diagnosis.kpis if item.kpi.code == code), None)
+    line = next((item for item in source.diagnosis.plan.kpis if item.kpi.code == code), None)
     return (Measures(source).measure(line.kpi.id) if line is not None else None), line
 
 
 def _lead(source: Source) -> tuple[str, ...]:
-    t, lines = source.wording.translate, source.diagnosis.kpis
+    t, lines = source.wording.translate, source.diagnosis.plan.kpis
     known = [line for line in lines if line.baseline is not None]
     if not known:
         return (t("下面的目录就是第一份数据字典：每个数先按这里的公式和分母量出来，再谈目标。"),)
@@ -124,6 +124,7 @@ def _lead(source: Source) -> tuple[str, ...]:
     )
     counted = t("，").join(text.format(count) for count, text in states if count)
     said = [t("量得出的{}个里，{}。").format(len(known), counted)]
+    said += _given_up(source)
     shown, line = _one(source)
     if shown is not None and line is not None and shown.target:
         said.append(
@@ -139,6 +140,19 @@ def _lead(source: Source) -> tuple[str, ...]:
             )
         )
     return tuple(said)
+
+
+def _given_up(source: Source) -> list[str]:
+    """Name the metrics nothing works on any more, because the people for it were not there."""
+    found, t = source.diagnosis.plan.sacrifice, source.wording.translate
+    if found is None or not found.kpis:
+        return []
+    names = source.wording.joined([source.wording.kpi(kpi) for kpi in found.kpis])
+    return [
+        t("做它们的SOP因为人手不够停了，{count}个指标这一轮不设目标：{names}。").format(
+            count=len(found.kpis), names=names
+        )
+    ]
 
 
 def _green(source: Source, known: list[KpiLine]) -> str:
@@ -158,7 +172,7 @@ def _green(source: Source, known: list[KpiLine]) -> str:
 
 def _wanted(source: Source) -> list[KpiLine]:
     """Return the metrics without a value that plan, cards or findings use, most needed first."""
-    roadmap = source.diagnosis.roadmap
+    roadmap = source.diagnosis.plan.roadmap
     # Alignment is measured by the consultant: what the team has to measure itself comes first.
     phases = [
         planned.phase.kpis
@@ -174,7 +188,7 @@ def _wanted(source: Source) -> list[KpiLine]:
 
     wanted = [
         line
-        for line in source.diagnosis.kpis
+        for line in source.diagnosis.plan.kpis
         if line.baseline is None
         and (line.cited_by or line.kpi.id in weights or any(line.kpi.id in kpis for kpis in phases))
     ]
@@ -205,7 +219,7 @@ def _why(source: Source, line: KpiLine) -> str:
     """Say who waits for a metric: a phase's gate, findings, posts that are paid by it."""
     wording, t = source.wording, source.wording.translate
     said = []
-    roadmap = source.diagnosis.roadmap
+    roadmap = source.diagnosis.plan.roadmap
     for planned in roadmap.phases if roadmap else ():
         if line.kpi.id in planned.phase.kpis:
             said.append(t("{}要看它").format(planned.phase.title))

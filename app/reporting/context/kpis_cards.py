@@ -43,7 +43,7 @@ def cards(source: Source) -> tuple[Card, ...]:
 
 def counted_points(source: Source, card: PostCard) -> int:
     """Return the points of a card whose metric has a value today (an audit has none yet)."""
-    known = {line.kpi.id for line in source.diagnosis.kpis if line.baseline is not None}
+    known = {line.kpi.id for line in source.diagnosis.plan.kpis if line.baseline is not None}
     return sum(line.weight for line in card.lines if line.kpi in known)
 
 

@@ -75,7 +75,7 @@ def families(source: Source) -> tuple[KpiFamily, ...]:
     measures = Measures(source)
     found = []
     for family, title in FAMILIES.items():
-        lines = [line for line in source.diagnosis.kpis if line.kpi.family == family]
+        lines = [line for line in source.diagnosis.plan.kpis if line.kpi.family == family]
         if not lines:
             continue
         colours = Counter(line.colour for line in lines if line.baseline is not None)
@@ -111,12 +111,20 @@ def _row(source: Source, measures: Measures, line: KpiLine) -> KpiRow:
         known=shown.known,
         alert=shown.alert,
         state=_state(source, shown, line),
-        target=t("守住") if shown.held else shown.target,
+        target=_target(source, shown, line),
         by=shown.by if shown.target and not shown.held else "",
         good=shown.good,
         grade=shown.grade if shown.good else "",
         owner=source.wording.role(kpi.owner),
     )
+
+
+def _target(source: Source, shown: Measure, line: KpiLine) -> str:
+    """Return the next target; a metric whose SOPs were given up says why it has none."""
+    t, given_up = source.wording.translate, source.diagnosis.plan.sacrifice
+    if given_up is not None and line.kpi.id in given_up.kpis:
+        return t("人手不够，不设")
+    return t("守住") if shown.held else shown.target
 
 
 def rests_on_assumption(source: Source, kpi: Kpi) -> bool:

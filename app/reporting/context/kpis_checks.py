@@ -83,7 +83,7 @@ def _known_refs(source: Source, measures: Measures, name: str) -> tuple[str, ...
 def _given(source: Source, measures: Measures, kpis: list[str], part: str) -> str:
     t = source.wording.translate
     shown = [item for name in kpis if (item := measures.measure(name)) is not None]
-    values = [t("{}{}").format(item.title, item.today) for item in shown]
+    values = [source.wording.beside(item.title, item.today) for item in shown]
     text = source.wording.joined(values)
     fact = Figures.of(source.diagnosis.assessment).given(part) if part else None
     if fact is not None and fact.note:

@@ -16,7 +16,7 @@ def tree(source: Source) -> Markup | None:
 
     What is left out is counted at its branch: an empty leaf would cost a line and say nothing.
     """
-    lines = source.diagnosis.kpis
+    lines = source.diagnosis.plan.kpis
     below: dict[str | None, list[KpiLine]] = {}
     for line in lines:
         below.setdefault(line.kpi.parent, []).append(line)

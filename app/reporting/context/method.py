@@ -122,7 +122,12 @@ def _lead(source: Source) -> str:
     text = translate("，").join(parts) + translate("。") if parts else ""
     trust = overall_trust(diagnosis)
     if trust is not None:
-        text += translate("全部证据折算的可信系数为{trust}，整体可信度：{word}。").format(
+        told = (
+            translate("证据折算并扣去矛盾，可信系数为{trust}，整体可信度：{word}。")
+            if diagnosis.contradictions.lowered
+            else translate("全部证据折算的可信系数为{trust}，整体可信度：{word}。")
+        )
+        text += told.format(
             trust=wording.number(trust, 2), word=wording.confidence(confidence_of(diagnosis, trust))
         )
     return text

@@ -8,6 +8,10 @@ from markupsafe import Markup
 
 from app.reporting.charts import PerceptionRow, RoleScore, perception_plot
 from app.reporting.context.perception_adjudications import AdjudicationRow, adjudications
+from app.reporting.context.perception_contradictions import (
+    ContradictionPart,
+    contradiction_part,
+)
 from app.reporting.context.perception_pulse import PulsePart, pulse_part
 from app.reporting.context.perception_statistics import (
     AgreementRow,
@@ -57,7 +61,8 @@ class Perception:
 
     ``headline`` is its conclusion, ``lead`` who is compared and how; ``plot`` the drawing role by
     role (None without shared questions) with ``plot_note`` below it; ``stories`` the widest gaps
-    in words with their ``meanings`` for the work ahead; ``statistics`` and ``rows`` the figures;
+    in words with their ``meanings`` for the work ahead; ``contradictions`` the claims that numbers
+    do not bear out; ``statistics`` and ``rows`` the figures;
     ``privacy`` what is withheld and why; ``adjudications`` the values the consultant set;
     ``pulse`` the customers' side.
     """
@@ -68,6 +73,7 @@ class Perception:
     plot_note: str
     stories: tuple[GapStory, ...]
     meanings: tuple[str, ...]
+    contradictions: ContradictionPart | None
     statistics: tuple[Statistic, ...]
     rows: tuple[AgreementRow, ...]
     privacy: str
@@ -85,6 +91,7 @@ def build(source: Source) -> Perception:
         plot_note=_plot_note(source, views),
         stories=_stories(source, views),
         meanings=_meanings(source, views),
+        contradictions=contradiction_part(source),
         statistics=statistics(source, views) if views else (),
         rows=agreement_rows(source, views),
         privacy=_privacy(source, views),

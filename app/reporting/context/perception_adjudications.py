@@ -57,12 +57,9 @@ def _said(source: Source, view: QuestionView | None) -> str:
     wording = source.wording
     if view is None:
         return wording.translate("—")
-    return wording.joined([_scored(role.title, wording.score(role.mean)) for role in view.roles])
-
-
-def _scored(title: str, score: str) -> str:
-    """Return a role with its score; Latin letters and digits need a blank between them."""
-    return f"{title} {score}" if title[-1:].isascii() else f"{title}{score}"
+    return wording.joined(
+        [wording.beside(role.title, wording.score(role.mean)) for role in view.roles]
+    )
 
 
 def _value(source: Source, question: Question, adjudication: Adjudication) -> tuple[str, str]:
@@ -78,4 +75,4 @@ def _value(source: Source, question: Question, adjudication: Adjudication) -> tu
         return str(value), ""
     if question.type == "choice":
         return f"L{int(number)}", option_text(source, question, number)
-    return f"{wording.plain(number)}{question.unit}", ""
+    return wording.with_unit(wording.plain(number), question.unit), ""

@@ -104,9 +104,8 @@ def _other(source: Source, line: PulseLine) -> str:
         )
     if line.counts and line.n:
         parts = [
-            translate("{choice}{share}").format(
-                choice=choice.title,
-                share=wording.percent(_percent(line.counts.get(choice.id, 0), line.n)),
+            wording.beside(
+                choice.title, wording.percent(_percent(line.counts.get(choice.id, 0), line.n))
             )
             for choice in line.item.choices
         ]

@@ -1,7 +1,6 @@
 """The roadmap: when, who, in what order, and at which gate the plan stops."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from markupsafe import Markup
 
@@ -46,7 +45,7 @@ class RoadmapPart:
 
 def build(source: Source) -> RoadmapPart | None:
     """Build the section; None for a model without a roadmap or a plan without work."""
-    roadmap = source.diagnosis.roadmap
+    roadmap = source.diagnosis.plan.roadmap
     if roadmap is None or not roadmap.initiatives:
         return None
     return RoadmapPart(
@@ -54,7 +53,7 @@ def build(source: Source) -> RoadmapPart | None:
         lead=_lead(source, roadmap),
         shortage=_shortage(source, roadmap),
         chart=_chart(source, roadmap),
-        staffed=source.diagnosis.staffing is not None,
+        staffed=source.diagnosis.plan.staffing is not None,
         gates=gate_rows(source, roadmap),
         phases=phase_rows(source, roadmap),
         before=_before(source, roadmap),
@@ -134,7 +133,7 @@ def _effort(source: Source, roadmap: Roadmap) -> str:
         "全程{count}项举措，其中{must}项由「必改」的问题引出。团队只拿{share}的工时做改进："
         "到{phase}结束可用{budget}人天，排进{used}人天。"
     )
-    if source.diagnosis.staffing is None:
+    if source.diagnosis.plan.staffing is None:
         text = t(
             "全程{count}项举措，其中{must}项由「必改」的问题引出。用户数和团队人数没有填（F06、F10、"
             "F11），下面的日期按1个全职、{share}的工时试排，补齐后要重排。"
@@ -153,7 +152,7 @@ def _shortage(source: Source, roadmap: Roadmap) -> tuple[str, ...]:
     """Say in words what must be done and does not fit: people missing, work that comes late."""
     wording, t = source.wording, source.wording.translate
     said = []
-    if roadmap.shortage_fte > 0 and source.diagnosis.staffing is not None:
+    if roadmap.shortage_fte > 0 and source.diagnosis.plan.staffing is not None:
         tight = [item for item in roadmap.phases if item.used_days > item.budget_days]
         where = wording.joined(
             [
@@ -175,6 +174,7 @@ def _shortage(source: Source, roadmap: Roadmap) -> tuple[str, ...]:
                 share=wording.percent(_share(source)),
             )
         )
+    said += _given_up(source)
     late = [
         item
         for item in roadmap.initiatives
@@ -193,6 +193,30 @@ def _shortage(source: Source, roadmap: Roadmap) -> tuple[str, ...]:
     return tuple(said)
 
 
+def _given_up(source: Source) -> list[str]:
+    """Say which SOPs are not on the roadmap for want of people, and what begins later for it."""
+    wording, t, found = source.wording, source.wording.translate, source.diagnosis.plan.sacrifice
+    said: list[str] = []
+    if found is not None and found.dropped:
+        sops = source.model.sops
+        by_code = sorted(found.dropped, key=lambda sop: sops[sop].code)
+        names = wording.joined([wording.sop(sop) for sop in by_code])
+        said.append(
+            t("人手不够，{count}份SOP不在这张图上：{names}。").format(
+                count=len(found.dropped), names=names
+            )
+        )
+    if found is not None and found.delays:
+        parameters = source.model.content.roadmap
+        titles = {item.id: item.title for item in parameters.initiatives} if parameters else {}
+        late = [
+            t("「{title}」晚{days}天").format(title=titles[item.initiative], days=item.days)
+            for item in found.delays
+        ]
+        said.append(t("与人给够相比：{}。").format(t("；").join(late)))
+    return said
+
+
 def _share(source: Source) -> int | None:
     parameters = source.model.content.roadmap
     return int(parameters.capacity_share * 100) if parameters else None
@@ -207,7 +231,10 @@ def _before(source: Source, roadmap: Roadmap) -> str:
     return t("开工前（{first}起）已经在做：{names}。").format(
         first=wording.short_day(roadmap.phases[0].start),
         names=wording.joined(
-            [f"{item.template.title}（{wording.role(item.template.owner)}）" for item in early]
+            [
+                t("{}（{}）").format(item.template.title, wording.role(item.template.owner))
+                for item in early
+            ]
         ),
     )
 
@@ -238,7 +265,7 @@ def _chart(source: Source, roadmap: Roadmap) -> Markup:
             GanttGate(t("{}关").format(item.phase.title), item.last_day) for item in _gates(drawn)
         ],
         span=(drawn[0].first_day, drawn[-1].last_day),
-        dates=lambda day: _tick(roadmap.day(day)),
+        dates=lambda day: source.wording.tick(roadmap.day(day)),
         theme=source.theme,
         words=source.words,
     )
@@ -246,10 +273,6 @@ def _chart(source: Source, roadmap: Roadmap) -> Markup:
 
 def _gates(phases: tuple[PlannedPhase, ...]) -> list[PlannedPhase]:
     return [item for item in phases if item.phase.days is not None]
-
-
-def _tick(day: date) -> str:
-    return f"{day.month}/{day.day}"
 
 
 def _row(source: Source, roadmap: Roadmap, item: Initiative, group: str) -> GanttRow:

@@ -17,4 +17,4 @@ def change(wording: Wording, line: KpiLine, phase: str) -> str | None:
     then = figure(wording, target, line.kpi.unit)
     if now == then:
         return wording.translate("{}守住{}").format(line.kpi.title, now)
-    return f"{line.kpi.title}{now}→{then}"
+    return wording.beside(line.kpi.title, f"{now}→{then}")

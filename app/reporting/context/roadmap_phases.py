@@ -61,7 +61,7 @@ class GateRow:
 def gate_rows(source: Source, roadmap: Roadmap) -> tuple[GateRow, ...]:
     """Return a line per phase: its gate, and what stands behind it by then."""
     wording, t = source.wording, source.wording.translate
-    staffing = source.diagnosis.staffing
+    staffing = source.diagnosis.plan.staffing
     horizons = {item.phase: item for item in staffing.horizons} if staffing else {}
     rows = []
     for planned in roadmap.phases:
@@ -147,7 +147,7 @@ def _work(source: Source, item: Initiative) -> Work:
 
 
 def _changes(source: Source, planned: PlannedPhase) -> tuple[str, ...]:
-    lines = {line.kpi.id: line for line in source.diagnosis.kpis}
+    lines = {line.kpi.id: line for line in source.diagnosis.plan.kpis}
     found = [
         (lines[name].kpi.code, change(source.wording, lines[name], planned.phase.id))
         for name in planned.phase.kpis

@@ -85,14 +85,14 @@ def _done(source: Source, item: Initiative, named: set[str]) -> str:
     A metric its own steps are judged by, from today's value to the target of its phase; then one
     its findings name; else what the last of its steps is judged by.
     """
-    lines = {line.kpi.id: line for line in source.diagnosis.kpis}
+    lines = {line.kpi.id: line for line in source.diagnosis.plan.kpis}
     for name in dict.fromkeys((*_measured(source.model, item), *_cited(source.model, item))):
         text = change(source.wording, lines[name], item.phase) if name in lines else None
         if text is not None and name not in named:
             named.add(name)
-            return f"{text}（{lines[name].kpi.code}）"
+            return source.wording.translate("{}（{}）").format(text, lines[name].kpi.code)
     metric = source.model.sops[item.sops[0]].steps[-1].metric
-    return f"{metric.title}{metric.target}"
+    return source.wording.beside(metric.title, metric.target)
 
 
 def _measured(model: MaturityModel, item: Initiative) -> list[str]:

@@ -121,9 +121,7 @@ def _headline(source: Source) -> str:
             rated=sum(area.score is not None for area in areas),
         )
     parts = [
-        translate("{lens}{score}").format(
-            lens=lens.title, score=wording.score(card.lenses[lens.id])
-        )
+        wording.beside(lens.title, wording.score(card.lenses[lens.id]))
         for lens in source.model.content.lenses
         if card.lenses[lens.id] is not None
     ]

@@ -10,6 +10,7 @@ from fractions import Fraction
 from app.domain.definitions.structure import Gate
 from app.domain.scorecard import DimensionScore
 from app.reporting.charts.numbers import Number
+from app.reporting.clauses import without_first
 from app.reporting.context.source import Source
 
 
@@ -110,8 +111,7 @@ def overall_verdict(source: Source) -> str:
 
 def gate_reason(gate: Gate) -> str:
     """Return a gate's reason without the holder it begins with, which is named before it."""
-    head, comma, rest = gate.reason.partition("，")
-    return rest if comma else head
+    return without_first(gate.reason)
 
 
 def weakest_dimensions(source: Source) -> tuple[str, ...]:

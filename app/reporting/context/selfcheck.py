@@ -96,7 +96,9 @@ def _result(source: Source) -> SelfResult:
         radar=dimension_radar(
             source, source.wording.translate("三个关键与五步：自评得分与12个月目标"), RADAR_WIDTH
         ),
-        rings=wording.joined([f"{level.level}{level.name}" for level in scale.levels]),
+        rings=wording.joined(
+            [wording.beside(str(level.level), level.name) for level in scale.levels]
+        ),
         stage=summary_stage(source),
         moves_title=wording.translate("先做{}件事").format(wording.translate(COUNTS[len(moves)])),
         moves=moves,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from app.domain.definitions.questionnaire import Question
 from app.reporting.context.scores_levels import dimension_hold, gap_to
 from app.reporting.context.source import Source
-from app.reporting.wording import NOTHING
+from app.reporting.numerals import NOTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,18 @@ from typing import Final
 from app.domain.definitions.sop import Driver, SopStep
 from app.domain.figures import Figures
 from app.domain.planning import SelectedSop, Task, by_sop
-from app.reporting.context.sops_calendar import DayTask, RoleWeek, first_tasks, weeks
+from app.reporting.context.sops_calendar import (
+    DayTask,
+    ListedWeek,
+    calendar_note,
+    first_tasks,
+    listed_weeks,
+)
+from app.reporting.context.sops_posters import Poster, posters
+from app.reporting.context.sops_weeks import weeks_of
 from app.reporting.context.source import Source
+from app.reporting.context.staffing_newcomers import store_minutes
+from app.reporting.context.staffing_view import StaffingView
 
 RULES_NAMED: Final = 1
 FIRST_DAYS: Final = 15
@@ -19,8 +29,18 @@ SHARED_SLOT: Final = 4
 
 PER_RUN: Final[dict[Driver, str]] = {
     "new-friend": "每位新好友{}分钟",
+    "new-group": "每开一个群{}分钟",
     "group-day": "每群每天{}分钟",
+    "thousand-users": "每千名在管用户每月{}分钟",
+    "thousand-records": "每千名用户每月{}分钟",
+    "account-week": "每个账号每周{}分钟",
+    "content-unit": "每条成品{}分钟",
+    "session": "每段会话{}分钟",
+    "lead": "每条线索{}分钟",
     "store-day": "每店每天{}分钟",
+    "store-week": "每店每周{}分钟",
+    "new-store": "每铺开一家店{}分钟",
+    "new-hire": "每位新人{}分钟",
     "event": "每场{}分钟",
     "week": "每周{}分钟",
     "month": "每月{}分钟",
@@ -72,35 +92,46 @@ class SopPack:
     """The SOP section.
 
     ``headline`` says how many of the model's procedures run and when. ``cards`` stand in the order
-    in which they open. ``weeks`` are the recurring steps per role; ``tasks`` the one-off tasks from
-    the first day of the plan to day 15, ``tasks_title`` their heading.
+    in which they open. ``posters`` are the weeks of the front-line roles, ``weeks`` those of the
+    others; ``tasks`` the one-off tasks from the first day of the plan to day 15, ``tasks_title``
+    their heading and ``tasks_note`` the days off they avoid.
     """
 
     headline: str
     lead: tuple[str, ...]
     cards: tuple[SopCard, ...]
-    weeks: tuple[RoleWeek, ...]
+    posters: tuple[Poster, ...]
+    weeks: tuple[ListedWeek, ...]
     tasks_title: str
+    tasks_note: str
     tasks: tuple[DayTask, ...]
 
 
 def build(source: Source) -> SopPack | None:
     """Build the section; None for a plan without procedures."""
-    selected, roadmap = source.diagnosis.sops, source.diagnosis.roadmap
+    selected, roadmap = source.diagnosis.plan.sops, source.diagnosis.plan.roadmap
     if not selected:
         return None
     tasks = by_sop(roadmap.tasks) if roadmap else {}
     opening = {name: _opens(own) for name, own in tasks.items()}
     ordered = sorted(selected, key=lambda item: (opening.get(item.sop.id, date.max), item.sop.code))
+    weeks = weeks_of(source, [item.sop for item in ordered])
+    calendar = source.diagnosis.basis.calendar
     return SopPack(
         headline=_headline(source, ordered, opening),
         lead=_lead(source, ordered),
         cards=tuple(_card(source, item, opening.get(item.sop.id)) for item in ordered),
-        weeks=weeks(source, [item.sop for item in ordered]),
+        posters=posters(source, weeks, source.diagnosis.plan.limits),
+        weeks=listed_weeks(source, weeks),
         tasks_title=source.wording.translate("开工前到第{}天：一次性的事，逐日销账").format(
             FIRST_DAYS
         ),
-        tasks=first_tasks(source, roadmap, roadmap.day(FIRST_DAYS)) if roadmap else (),
+        tasks_note=(
+            calendar_note(source, calendar, roadmap.phases[0].start, roadmap.phases[-1].end)
+            if roadmap
+            else ""
+        ),
+        tasks=(first_tasks(source, roadmap, roadmap.day(FIRST_DAYS), calendar) if roadmap else ()),
     )
 
 
@@ -111,7 +142,7 @@ def _opens(tasks: Sequence[Task]) -> date:
 
 
 def _headline(source: Source, ordered: Sequence[SelectedSop], opening: Mapping[str, date]) -> str:
-    t, roadmap = source.wording.translate, source.diagnosis.roadmap
+    t, roadmap = source.wording.translate, source.diagnosis.plan.roadmap
     text = t("{}份SOP").format(len(ordered))
     if roadmap is not None:
         last = roadmap.day(FIRST_DAYS)
@@ -119,8 +150,8 @@ def _headline(source: Source, ordered: Sequence[SelectedSop], opening: Mapping[s
         text = t("{count}份SOP：第{days}天前只上{early}份").format(
             count=len(ordered), days=FIRST_DAYS, early=early
         )
-    minutes = _daily_minutes(ordered, "store-day")
-    if minutes and source.diagnosis.staffing and _stores(source):
+    minutes = _store_minutes(source, ordered)
+    if minutes and source.diagnosis.plan.staffing and _stores(source):
         return text + t("，一家店一天{}分钟").format(source.wording.number(minutes))
     minutes = _daily_minutes(ordered, "group-day")
     if minutes:
@@ -130,6 +161,13 @@ def _headline(source: Source, ordered: Sequence[SelectedSop], opening: Mapping[s
 
 def _stores(source: Source) -> bool:
     return bool(Figures.of(source.diagnosis.assessment).number("stores"))
+
+
+def _store_minutes(source: Source, ordered: Sequence[SelectedSop]) -> Fraction:
+    """Return what a store's day takes: as the staffing counts it, else what its steps come to."""
+    view = StaffingView.of(source)
+    counted = store_minutes(view, view.full) if view is not None else None
+    return _daily_minutes(ordered, "store-day") if counted is None else counted
 
 
 def _daily_minutes(ordered: Sequence[SelectedSop], driver: Driver) -> Fraction:
@@ -153,7 +191,7 @@ def _lead(source: Source, ordered: Sequence[SelectedSop]) -> tuple[str, ...]:
             steps=steps,
             called=called,
             staged=staged,
-            stage=source.diagnosis.stage.stage.title if source.diagnosis.stage else t("本"),
+            stage=source.diagnosis.stage.stage.title if source.diagnosis.stage else t("现"),
             left=left,
         ),
         t(
@@ -210,12 +248,17 @@ def _why(source: Source, item: SelectedSop) -> str:
     if stage is not None and model.content.stage_model is not None:
         found = next(each for each in model.content.stage_model.stages if each.id == stage)
         demanded = t("{code} {title}阶段必备").format(code=found.code, title=found.title)
-        text = f"{text}{t('；')}{demanded}" if text else demanded
+        text = text + t("；") + demanded if text else demanded
+    if item.chosen:
+        return t("贵司自己要求加入")
+    if not text and item.supports:
+        above = source.wording.joined([model.sops[name].code for name in item.supports])
+        return t("{codes}建在它上面，而它还没有立住").format(codes=above)
     return text
 
 
 def _opening_words(source: Source, sop: str, opens: date | None) -> str:
-    roadmap = source.diagnosis.roadmap
+    roadmap = source.diagnosis.plan.roadmap
     if opens is None or roadmap is None:
         return ""
     phase = next(
@@ -228,7 +271,9 @@ def _opening_words(source: Source, sop: str, opens: date | None) -> str:
         None,
     )
     day = source.wording.day(opens)
-    return f"{day}（{phase.code} {phase.title}）" if phase else day
+    if phase is None:
+        return day
+    return source.wording.translate("{}（{}）").format(day, f"{phase.code} {phase.title}")
 
 
 def _step(source: Source, step: SopStep) -> StepRow:

@@ -43,11 +43,12 @@ class Source:
     def of(cls, diagnosis: Diagnosis, edition: Edition) -> "Source":
         """Return the source of an edition in the consultancy's colour."""
         accent = diagnosis.assessment.client.accent or DEFAULT_ACCENT
+        wording = Wording(diagnosis.model, edition.locale)
         return cls(
             diagnosis=diagnosis,
-            wording=Wording(diagnosis.model),
+            wording=wording,
             theme=Theme.branded(accent, FONT_STACK),
-            words=Words(),
+            words=Words.translated(wording.translate),
             edition=edition,
         )
 

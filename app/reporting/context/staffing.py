@@ -3,17 +3,22 @@
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
+from typing import Final
 
-from markupsafe import Markup
-
-from app.domain.definitions.staffing import StaffingModel
-from app.domain.staffing_plan import Horizon, StaffingPlan
+from app.domain.staffing_plan import Horizon
 from app.reporting.context.source import Source
+from app.reporting.context.staffing_cost import Costs, CostTable
+from app.reporting.context.staffing_counts import BothCounts, Counts
 from app.reporting.context.staffing_formula import FormulaLine, FormulaText
-from app.reporting.context.staffing_hours import Hours, Refusal
-from app.reporting.context.staffing_table import Column, HeadRow, HeadTable, HiringRow, RangeRow
+from app.reporting.context.staffing_hiring import Hiring, HiringRow
+from app.reporting.context.staffing_hours import Hours, HoursPart
+from app.reporting.context.staffing_sacrifice import SacrificePart, Sacrifices
+from app.reporting.context.staffing_table import Column, HeadRow, HeadTable, RangeRow
+from app.reporting.context.staffing_view import NOBODY, StaffingView
+from app.reporting.context.staffing_ways import store_led, too_heavy
+from app.reporting.context.staffing_whatif import RefusalRow, WhatIfs
 
-BASES = (
+BASES: Final = (
     "base_capacity",
     "service_modes",
     "tool_factors",
@@ -21,9 +26,13 @@ BASES = (
     "groups_per_specialist",
     "session_rate",
     "productive_hours_per_day",
+    "reference",
+    "standing_work",
+    "ramp_first_month",
+    "hiring_batch",
     "posts",
 )
-STORE_BASES = ("online_share", "stores_per_coach")
+STORE_BASES: Final = ("online_share", "stores_per_coach", "store_hours_per_day")
 """Parameters whose source is printed, where the plan uses them."""
 
 
@@ -31,17 +40,22 @@ STORE_BASES = ("online_share", "stores_per_coach")
 class StaffingPart:
     """The staffing section.
 
-    ``headline`` says how many people and whether to hire; ``lead`` the way there in paragraphs.
-    ``columns`` head the table of ``heads`` with its ``totals``. ``formula_title`` names the phase
-    whose ``formula`` is printed line by line. ``warning`` tells that service is too heavy,
-    ``store_led`` how stores carry the users; both may be empty. ``ranges`` are the outer cases.
-    ``hours_chart`` (None without recurring work) and ``hours`` set SOP hours against people's.
-    ``hiring_rules`` are the model's, ``hiring`` this plan's; ``sharing`` the posts shared.
-    ``refusals`` say what falls off when a hire is refused, ``bases`` where the parameters are from.
+    ``headline`` says how many people and whether to hire, or what too few people cost; ``lead`` the
+    way there in paragraphs, ``alarms`` what does not fit: work without hours, a payroll cap that
+    cannot be kept (both may be empty). ``columns`` head the table of ``heads`` with its ``totals``.
+    ``formula_title`` names the phase whose ``formula`` is printed line by line. ``warning`` tells
+    that service is too heavy, ``store_led`` how stores carry the users; both may be empty.
+    ``ranges`` are the outer cases. ``counts`` sets the formula against the work, ``hours`` the work
+    against the people (both None without work). ``hiring`` are the batches under ``hiring_title``,
+    ``hiring_rules`` the model's, ``sharing`` the posts shared. ``cost`` is the payroll by month.
+    ``sacrifice`` is what was given up (None without), ``refusals`` what each refused hire would
+    cost, ``refusals_title`` their conclusion and ``refusals_note`` what they are held against;
+    ``bases`` tell where the parameters are from.
     """
 
     headline: str
     lead: tuple[str, ...]
+    alarms: tuple[str, ...]
     columns: tuple[Column, ...]
     heads: tuple[HeadRow, ...]
     totals: tuple[HeadRow, ...]
@@ -50,82 +64,102 @@ class StaffingPart:
     warning: tuple[str, ...]
     store_led: str
     ranges: tuple[RangeRow, ...]
-    hours_title: str
-    hours_chart: Markup | None
-    hours: tuple[str, ...]
-    hiring_rules: tuple[str, ...]
+    counts: BothCounts | None
+    hours: HoursPart | None
+    hiring_title: str
     hiring: tuple[HiringRow, ...]
+    hiring_rules: tuple[str, ...]
     sharing: tuple[str, ...]
-    refusals: tuple[Refusal, ...]
+    cost: CostTable
+    sacrifice: SacrificePart | None
+    refusals_title: str
+    refusals: tuple[RefusalRow, ...]
+    refusals_note: str
     bases: tuple[str, ...]
 
 
 def build(source: Source) -> StaffingPart | None:
     """Build the section; None without a staffing plan."""
-    plan, staffing = source.diagnosis.staffing, source.model.content.staffing
-    if plan is None or staffing is None or source.diagnosis.roadmap is None:
+    view = StaffingView.of(source)
+    if view is None:
         return None
-    table = HeadTable(source, plan, staffing)
-    hours = Hours(source, plan, staffing)
-    full = decisive(plan)
-    text = FormulaText(source, plan, staffing)
-    phase = table.planned[full.phase].phase
+    full, table, costs = view.full, HeadTable(view), Costs(view)
+    hours, hiring, refusals = Hours(view).part(), Hiring(view).rows(), WhatIfs(view).rows()
     return StaffingPart(
-        headline=_headline(source, plan, full),
-        lead=_lead(source, plan, full),
+        headline=_headline(view),
+        lead=_lead(view),
+        alarms=(*(hours.overloads if hours else ()), *costs.over_cap()),
         columns=table.columns(),
         heads=table.rows(),
         totals=table.totals(),
         formula_title=source.wording.translate("{phase}的{fte}人是这样算出来的").format(
-            phase=phase.title, fte=source.wording.plain(full.fte)
+            phase=view.phase(full.phase), fte=source.wording.plain(full.fte)
         ),
-        formula=text.lines(full),
-        warning=_warning(source, plan, staffing, full),
-        store_led=_store_led(source, plan, staffing, full),
+        formula=FormulaText(view).lines(full),
+        warning=too_heavy(view, full),
+        store_led=store_led(view, full),
         ranges=table.ranges(),
-        hours_title=source.wording.translate("{}：SOP的工时，对人的工时").format(phase.title),
-        hours_chart=hours.chart(full),
-        hours=hours.reading(full),
-        hiring_rules=_rules(source, staffing),
-        hiring=table.hiring(),
-        sharing=_sharing(source, plan, staffing, table),
-        refusals=hours.refusals(_hiring_horizons(source, plan, full)),
-        bases=_bases(staffing, full),
+        counts=Counts(view).both(),
+        hours=hours,
+        hiring_title=_hiring_title(view, hiring),
+        hiring=hiring,
+        hiring_rules=_rules(view) if hiring else (),
+        sharing=_sharing(view, table),
+        cost=costs.table(),
+        sacrifice=Sacrifices(view).part(),
+        refusals_title=_refusals_title(source, refusals),
+        refusals=refusals,
+        refusals_note=_refusals_note(view),
+        bases=_bases(view),
     )
 
 
-def _bases(staffing: StaffingModel, full: Horizon) -> tuple[str, ...]:
-    names = (*BASES, *(STORE_BASES if full.work.store_led else ()))
-    return tuple(staffing.basis[name] for name in names if name in staffing.basis)
+def _bases(view: StaffingView) -> tuple[str, ...]:
+    names = (*BASES, *(STORE_BASES if view.full.work.store_led else ()))
+    return tuple(view.model.basis[name] for name in names if name in view.model.basis)
 
 
-def decisive(plan: StaffingPlan) -> Horizon:
-    """Return the first phase that staffs the whole pool; else the last one."""
-    whole = [item for item in plan.horizons if not item.work.pilot]
-    return whole[0] if whole else plan.horizons[-1]
+def _refusals_title(source: Source, refusals: tuple[RefusalRow, ...]) -> str:
+    t = source.wording.translate
+    biting = [row.who for row in refusals if row.bites]
+    if not refusals:
+        return ""
+    if not biting:
+        return t("如果不批某个岗位：指数和SOP都不变，代价只在谁来接")
+    if len(biting) == len(refusals):
+        return t("如果不批某个岗位：每一个都有代价，最贵的是{who}").format(who=biting[0])
+    return t("如果不批某个岗位：{all}个里{biting}个有代价，最贵的是{who}").format(
+        all=len(refusals), biting=len(biting), who=biting[0]
+    )
 
 
-def _hiring_horizons(source: Source, plan: StaffingPlan, full: Horizon) -> list[Horizon]:
-    """Return the phase of the pilot and the one that staffs the whole pool, where they hire."""
-    pilots = [item for item in _pilots(source, plan) if item.hires][-1:]
-    return [*pilots, *([full] if full not in pilots and full.hires else [])]
+def _hiring_title(view: StaffingView, hiring: tuple[HiringRow, ...]) -> str:
+    t = view.source.wording.translate
+    if hiring:
+        return t("先招谁，分几批")
+    return t("一个人都没批，也就没有招聘") if view.plan.cuts else t("一个人都不用招")
 
 
-def _pilots(source: Source, plan: StaffingPlan) -> list[Horizon]:
-    roadmap = source.diagnosis.roadmap
-    phases = {item.phase.id for item in roadmap.phases if item.phase.pilot} if roadmap else set()
-    return [item for item in plan.horizons if item.phase in phases]
+def _refusals_note(view: StaffingView) -> str:
+    wording, index = view.source.wording, view.plan.projection.index
+    said = wording.translate(
+        "每一行都把整份计划按「这个岗位一个人不进」重排一遍：装不下的活先精简、再推后、再停；试点必做、合规和"
+        "别的SOP要靠的不停。"
+    )
+    if index is None:
+        return said
+    return said + wording.translate("照现在的计划做完，指数是{}。").format(wording.number(index, 1))
 
 
-def _phase_title(source: Source, horizon: Horizon) -> str:
-    roadmap = source.diagnosis.roadmap
-    phases = roadmap.phases if roadmap else ()
-    return next(item.phase.title for item in phases if item.phase.id == horizon.phase)
+# -- headline and lead ---------------------------------------------------------------------------
 
 
-def _headline(source: Source, plan: StaffingPlan, full: Horizon) -> str:
-    wording, t = source.wording, source.wording.translate
-    found, phase = full.specialists, _phase_title(source, full)
+def _headline(view: StaffingView) -> str:
+    found = view.plan.sacrifice
+    if found is not None and view.full.refused():
+        return _short_headline(view)
+    wording, t = view.source.wording, view.source.wording.translate
+    full, plan = view.full, view.staffing
     fte, cost = wording.plain(full.fte), wording.money(full.monthly_cost)
     if full.work.store_led and not full.work.pilot:
         text = t("{users}名用户由{stores}家店带，总部{fte}人、每月{cost}").format(
@@ -135,20 +169,10 @@ def _headline(source: Source, plan: StaffingPlan, full: Horizon) -> str:
             cost=cost,
         )
         return text + (t("；专员不加人") if "specialist" not in full.hires else "")
-    if found.too_heavy and full.focus is not None:
-        if full.focus.people < found.count:
-            return t(
-                "全员{mode}要{count}名专员，毛利养不起；只重服务前{top}，{people}名就够"
-            ).format(
-                mode=_mode(source, plan),
-                count=found.count,
-                top=wording.percent(_focus_share(source)),
-                people=wording.plain(_specialists(full)),
-            )
-        return t(
-            "按承接量要{count}名专员，毛利只养得起{affordable}名：先提单用户产出，再谈加人"
-        ).format(count=found.count, affordable=found.affordable)
-    hires = sum(full.hires.values(), Fraction(0))
+    if full.specialists.too_heavy and full.focus is not None:
+        return _heavy_headline(view)
+    hires = sum(full.hires.values(), NOBODY)
+    phase = view.phase(full.phase)
     if plan.current and hires:
         return t("{phase}要{fte}人、每月{cost}：现有{now}人，要补{hires}人").format(
             phase=phase,
@@ -164,25 +188,43 @@ def _headline(source: Source, plan: StaffingPlan, full: Horizon) -> str:
     return t("{phase}要{fte}人、每月{cost}").format(phase=phase, fte=fte, cost=cost)
 
 
-def _mode(source: Source, plan: StaffingPlan) -> str:
-    staffing = source.model.content.staffing
-    modes = staffing.service_modes if staffing else ()
-    return next((item.title for item in modes if item.id == plan.mode), "")
+def _short_headline(view: StaffingView) -> str:
+    """Return the conclusion where people were refused: how many, and what it costs."""
+    wording, t, found = view.source.wording, view.source.wording.translate, view.plan.sacrifice
+    asked = sum((need.fte for need in view.full.needs), NOBODY)
+    said = t("{phase}要{asked}人只批{granted}人").format(
+        phase=view.phase(view.full.phase),
+        asked=wording.plain(asked),
+        granted=wording.plain(view.full.fte),
+    )
+    if found is None or not (found.dropped or found.index_lost):
+        return said + t("，计划不用停SOP")
+    return said + t("：停{dropped}份SOP，指数少{index}").format(
+        dropped=len(found.dropped), index=wording.number(found.index_lost, 1)
+    )
 
 
-def _focus_share(source: Source) -> Fraction:
-    staffing = source.model.content.staffing
-    return Fraction(staffing.focus_share) * 100 if staffing else Fraction(0)
+def _heavy_headline(view: StaffingView) -> str:
+    """Return the conclusion where the margin does not pay for the service."""
+    wording, t, full = view.source.wording, view.source.wording.translate, view.full
+    found = full.specialists
+    if full.focus is not None and full.focus.people < found.count:
+        mode = next((m.title for m in view.model.service_modes if m.id == view.staffing.mode), "")
+        return t("全员{mode}要{count}名专员，毛利养不起；只重服务前{top}，{people}名就够").format(
+            mode=mode,
+            count=found.count,
+            top=wording.percent(Fraction(view.model.focus_share) * 100),
+            people=wording.plain(full.heads().get("specialist", NOBODY)),
+        )
+    return t(
+        "按承接量要{count}名专员，毛利只养得起{affordable}名：先提单用户产出，再谈加人"
+    ).format(count=found.count, affordable=found.affordable)
 
 
-def _specialists(horizon: Horizon) -> Fraction:
-    return next((item.fte for item in horizon.posts if item.post == "specialist"), Fraction(0))
-
-
-def _lead(source: Source, plan: StaffingPlan, full: Horizon) -> tuple[str, ...]:
-    wording, t = source.wording, source.wording.translate
-    said = []
-    ratio = source.diagnosis.load_ratio
+def _lead(view: StaffingView) -> tuple[str, ...]:
+    wording, t = view.source.wording, view.source.wording.translate
+    plan, said = view.staffing, []
+    ratio = view.source.diagnosis.load_ratio
     now = plan.current.get("specialist")
     if ratio is not None and now:
         text = t("今天{count}名专员带{users}名用户，负荷比{ratio}（满负荷为1）。").format(
@@ -190,12 +232,12 @@ def _lead(source: Source, plan: StaffingPlan, full: Horizon) -> tuple[str, ...]:
             users=wording.amount(plan.forecast.base[0]),
             ratio=wording.number(ratio, 2),
         )
-        if full.work.store_led:
+        if view.full.work.store_led:
             text += t("靠总部的人带全部用户带不动，要么招到{need}名，要么让门店带。").format(
                 need=ceil(plan.forecast.base[0] / plan.capacity)
             )
         said.append(text)
-    pilots = _pilots(source, plan)
+    pilots = _pilots(view)
     if pilots:
         text = t("试点只用{fte}人").format(fte=wording.plain(pilots[-1].fte))
         if plan.current_fte > pilots[-1].fte:
@@ -208,122 +250,40 @@ def _lead(source: Source, plan: StaffingPlan, full: Horizon) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _warning(
-    source: Source, plan: StaffingPlan, staffing: StaffingModel, full: Horizon
-) -> tuple[str, ...]:
-    """Tell that service costs more than the margin carries, and the three ways out in numbers."""
-    wording, t = source.wording, source.wording.translate
-    found, work, focus = full.specialists, full.work, full.focus
-    if not found.too_heavy or focus is None or work.gmv_per_user is None or work.margin is None:
-        return ()
-    post = next(item for item in staffing.posts if item.id == "specialist")
-    cost = Fraction(post.monthly_cost[plan.city_tier])
-    share = work.margin * Fraction(staffing.labour_share)
-    needed = found.count * cost / (work.online_users * share) if share else None
-    said = [
-        t(
-            "服务太重：{users}名用户按每人{capacity}要{count}名专员，一个月{pay}；这些用户的毛利拿出{share}"
-            "做专员人工，只养得起{affordable}名。因此不开招聘单。"
-        ).format(
-            users=wording.amount(work.online_users),
-            capacity=wording.number(found.capacity),
-            count=found.count,
-            pay=wording.money(found.count * cost),
-            share=wording.percent(Fraction(staffing.labour_share) * 100),
-            affordable=found.affordable,
-        )
-    ]
-    if focus.people < found.count:
-        said.append(
-            t(
-                "一条路：重服务只给最值钱的{top_users}名用户（前{share}，{top}名专员），其余{rest_users}名"
-                "转轻服务，每人带{rest_capacity}（{rest}名），合计{people}名。"
-            ).format(
-                top_users=wording.amount(focus.top_users),
-                share=wording.percent(_focus_share(source)),
-                top=focus.top_people,
-                rest_users=wording.amount(focus.rest_users),
-                rest_capacity=wording.number(focus.rest_capacity),
-                rest=focus.rest_people,
-                people=focus.people,
-            )
-        )
-    else:
-        said.append(t("服务已经是最轻的一档，分层也省不出人；现有专员不裁，但不再加。"))
-    if needed is not None:
-        said.append(
-            t(
-                "{way}：把单用户月GMV从{now}提到{then}，才养得起{count}名；在那之前，加人就是加亏损。"
-            ).format(
-                way=t("另一条路") if focus.people < found.count else t("只剩一条路"),
-                count=found.count,
-                now=wording.money(work.gmv_per_user),
-                then=wording.money(needed),
-            )
-        )
-    return tuple(said)
+def _pilots(view: StaffingView) -> list[Horizon]:
+    pilots = {name for name, item in view.phases.items() if item.phase.pilot}
+    return [item for item in view.staffing.horizons if item.phase in pilots]
 
 
-def _store_led(source: Source, plan: StaffingPlan, staffing: StaffingModel, full: Horizon) -> str:
-    work = full.work
-    if not work.store_led or work.pilot or not work.stores or full.guides_per_store is None:
-        return ""
-    wording, t = source.wording, source.wording.translate
-    fewest, most = full.guides_per_store
-    guides = str(fewest) if fewest == most else f"{fewest}–{most}"
-    return t(
-        "门店带用户：{users}名用户若都由总部带，按每人{capacity}要招{need}名专员。改由{stores}家店各出一名"
-        "责任人（店长），每店约{each}名用户，要{guides}名导购（每人{low}–{high}名客户）；总部只留{online}名"
-        "带不到店里的线上用户，另按每{per}家店配1名教练，共{coaches}名。"
-    ).format(
-        users=wording.amount(work.users),
-        capacity=wording.number(plan.capacity),
-        need=wording.number(ceil(work.users / plan.capacity)),
-        stores=wording.number(work.stores),
-        each=wording.number(Fraction(work.users, work.stores)),
-        guides=guides,
-        low=staffing.customers_per_guide_low,
-        high=staffing.customers_per_guide_high,
-        online=wording.amount(work.online_users),
-        per=staffing.stores_per_coach,
-        coaches=wording.plain(
-            next((item.fte for item in full.posts if item.post == "coach"), Fraction(0))
-        ),
-    )
+def _rules(view: StaffingView) -> tuple[str, ...]:
+    """Return the model's hiring rules of the stages in which somebody joins."""
+    joined = [view.phases[item.phase].phase for item in view.staffing.horizons if item.joiners]
+    stages = {phase.stage for phase in joined if phase.kind != "align"}
+    return tuple(step.text for step in view.model.hiring if step.stage in stages)
 
 
-def _rules(source: Source, staffing: StaffingModel) -> tuple[str, ...]:
-    """Return the model's hiring rules of the stages this plan goes through."""
-    roadmap = source.diagnosis.roadmap
-    phases = roadmap.phases if roadmap else ()
-    stages = {item.phase.stage for item in phases if item.phase.kind != "align"}
-    return tuple(step.text for step in staffing.hiring if step.stage in stages)
-
-
-def _sharing(
-    source: Source, plan: StaffingPlan, staffing: StaffingModel, table: HeadTable
-) -> tuple[str, ...]:
-    """Name who shares a part-time post, unless somebody already does its work today."""
-    wording, t = source.wording, source.wording.translate
-    titles = {post.id: post.title for post in staffing.posts}
-    said: dict[str, None] = {}
+def _sharing(view: StaffingView, table: HeadTable) -> tuple[str, ...]:
+    """Name who shares a part-time post, unless somebody does its work today."""
+    wording, t = view.source.wording, view.source.wording.translate
+    said: dict[str, str] = {}
     shown = {item.phase for group in table.groups for item in group}
-    for horizon in plan.horizons:
+    for horizon in view.staffing.horizons:
         if horizon.phase not in shown:
             continue
-        need = {item.post: item.fte for item in horizon.posts}
+        need = horizon.heads()
         for post, partner in horizon.sharing:
-            there = plan.current.get(post, Fraction(0))
+            there = view.staffing.current.get(post, NOBODY)
+            text = t("{post}只要{fte}人，与{partner}（{other}人）合成一个岗位。").format(
+                post=view.post(post),
+                fte=wording.plain(need[post]),
+                partner=view.post(partner),
+                other=wording.plain(need[partner]),
+            )
             if there >= need[post]:
                 text = t("{post}只要{fte}人，现有{there}人已经够，继续兼。").format(
-                    post=titles[post], fte=wording.plain(need[post]), there=wording.plain(there)
-                )
-            else:
-                text = t("{post}只要{fte}人，与{partner}（{other}人）合成一个岗位。").format(
-                    post=titles[post],
+                    post=view.post(post),
                     fte=wording.plain(need[post]),
-                    partner=titles[partner],
-                    other=wording.plain(need[partner]),
+                    there=wording.plain(there),
                 )
-            said[text] = None
-    return tuple(said)
+            said.setdefault(post, text)
+    return tuple(said.values())

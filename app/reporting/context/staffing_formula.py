@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from app.domain.definitions.staffing import StaffingModel
 from app.domain.figures import Figures
-from app.domain.staffing import PostNeed
-from app.domain.staffing_plan import Horizon, StaffingPlan
-from app.reporting.context.source import Source
+from app.domain.sop_load import SPECIALIST
+from app.domain.staffing_plan import Horizon
 from app.reporting.context.staffing_reasons import PostReasons
-from app.reporting.wording import NOTHING, Number
+from app.reporting.context.staffing_view import StaffingView
+from app.reporting.numerals import NOTHING, Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +29,14 @@ class FormulaLine:
 class FormulaText:
     """Writes the formulas of one staffing plan."""
 
-    def __init__(self, source: Source, plan: StaffingPlan, staffing: StaffingModel) -> None:
-        self.source = source
-        self.plan = plan
-        self.staffing = staffing
-        self.say = source.wording.translate
-        self.figures = Figures.of(source.diagnosis.assessment)
-        self.posts = {post.id: post for post in staffing.posts}
-        self.reasons = PostReasons(source, plan, staffing)
+    def __init__(self, view: StaffingView) -> None:
+        self.view = view
+        self.source = view.source
+        self.plan = view.staffing
+        self.staffing = view.model
+        self.say = view.source.wording.translate
+        self.figures = Figures.of(view.source.diagnosis.assessment)
+        self.reasons = PostReasons(view)
 
     # -- words -----------------------------------------------------------------------------
 
@@ -59,7 +58,6 @@ class FormulaText:
 
     def lines(self, horizon: Horizon) -> tuple[FormulaLine, ...]:
         """Return the formula of one horizon: users, capacity, specialists, every other post."""
-        needs = [item for item in horizon.posts if item.post != "specialist"]
         return (
             self._users(horizon),
             *self._online(horizon),
@@ -68,7 +66,7 @@ class FormulaText:
             self._groups(horizon),
             *self._guard(horizon),
             self._specialists(horizon),
-            *(self._post(horizon, item) for item in needs),
+            *(self._post(horizon, need.post) for need in horizon.needs if need.post != SPECIALIST),
         )
 
     def _users(self, horizon: Horizon) -> FormulaLine:
@@ -180,7 +178,7 @@ class FormulaText:
             note = t("私域GMV或毛利率没有填，无法核对")
             return (FormulaLine(t("毛利养得起"), NOTHING, NOTHING, note, ()),)
         wording = self.source.wording
-        cost = Fraction(self.posts["specialist"].monthly_cost[self.plan.city_tier])
+        cost = Fraction(self.view.posts[SPECIALIST].monthly_cost[self.plan.city_tier])
         text = t("{users}×{gmv}×毛利{margin}×{share}÷{cost}").format(
             users=self.n(work.online_users),
             gmv=wording.money(work.gmv_per_user) if work.gmv_per_user else NOTHING,
@@ -194,8 +192,6 @@ class FormulaText:
 
     def _specialists(self, horizon: Horizon) -> FormulaLine:
         t, found = self.say, horizon.specialists
-        count = next((item.fte for item in horizon.posts if item.post == "specialist"), Fraction(0))
-        title = self.posts["specialist"].title
         if horizon.focus is None:
             text = t("取承接量与群数中较多的")
         elif horizon.focus.people < found.count:
@@ -205,11 +201,31 @@ class FormulaText:
         else:
             text = t("毛利养不起更多，现有的人不减")
         note = t("保守{many}名，进取{few}名").format(many=found.conservative, few=found.aggressive)
-        shown = note if horizon.focus is None else ""
-        return FormulaLine(title, text, self.source.wording.plain(count), shown, (), strong=True)
+        notes = [note] if horizon.focus is None else []
+        return self._people(horizon, SPECIALIST, text, notes, ())
 
-    def _post(self, horizon: Horizon, need: PostNeed) -> FormulaLine:
-        reason = self.reasons.of(horizon, need)
-        result = self.source.wording.plain(need.fte)
-        refs = self.refs(*reason.facts)
-        return FormulaLine(self.posts[need.post].title, reason.text, result, "", refs, strong=True)
+    def _post(self, horizon: Horizon, post: str) -> FormulaLine:
+        reason = self.reasons.of(horizon, post)
+        return self._people(horizon, post, reason.text, [], self.refs(*reason.facts))
+
+    def _people(
+        self, horizon: Horizon, post: str, text: str, notes: list[str], refs: tuple[str, ...]
+    ) -> FormulaLine:
+        """Return the line of a post: what is granted, with what the work adds and what is cut."""
+        t, plain = self.say, self.source.wording.plain
+        formula = horizon.by_formula.get(post, Fraction(0))
+        asked = next((need.fte for need in horizon.needs if need.post == post), formula)
+        granted = horizon.heads().get(post, Fraction(0))
+        beyond = ""
+        if asked > formula:
+            beyond = t("公式{formula}，按工时加到{asked}")
+        if granted < asked:
+            beyond = t("要{asked}，只批{granted}")
+            if asked > formula:
+                beyond = t("公式{formula}，按工时要{asked}，只批{granted}")
+        if beyond:
+            notes.append(
+                beyond.format(formula=plain(formula), asked=plain(asked), granted=plain(granted))
+            )
+        note = t("；").join(notes)
+        return FormulaLine(self.view.post(post), text, plain(granted), note, refs, strong=True)

@@ -1,280 +1,267 @@
-"""SOP hours against people's hours, and what falls off when a hire is refused."""
+"""Where the hours of every post go, and how full they are by phase."""
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Final
 
 from markupsafe import Markup
 
-from app.domain.definitions.staffing import StaffingModel
-from app.domain.sop_load import PostLoad, monthly_hours
-from app.domain.staffing_plan import Horizon, StaffingPlan
-from app.reporting.charts import LoadBar, LoadPart, load_bars
-from app.reporting.context.source import Source
+from app.domain.sop_load import STORE_POST, PostLoad
+from app.reporting.charts import (
+    Contribution,
+    LoadBar,
+    LoadCell,
+    LoadPart,
+    LoadRow,
+    WorkPanel,
+    load_bars,
+    load_grid,
+    work_waterfalls,
+)
+from app.reporting.charts.numbers import Number
+from app.reporting.context.staffing_newcomers import NewcomerRow, Newcomers
+from app.reporting.context.staffing_view import NOBODY, StaffingView
+from app.reporting.numerals import rounded
 
-STORE_POST = "store-owner"
-PARTS = 2
-"""Pieces of a bar that are named; the rest is one piece."""
+NAMED: Final = 3
+"""Recurring SOPs named in a post's waterfall; the others are one piece."""
 
-BARS = 4
-"""Posts drawn: the fullest; the others are told in words."""
+PANELS: Final = 2
+"""Waterfalls in one drawing, so that a page may end between two of them."""
 
-REFUSALS = 8
-"""Refused hires told: those that hurt first."""
-
-NOTABLE = Fraction(1, 50)
-"""A post filled less than this by SOP work is not worth a word."""
-
-DAYS_OF_MONTH = 30
-MINUTES_OF_HOUR = 60
+TIGHT: Final = Fraction(85, 100)
+"""The load from which a post is called full: nobody plans the last hour of a month."""
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """What happens when the last hire of a post in a phase is refused.
+class HoursPart:
+    """Hours of work against hours of people.
 
-    ``hours`` are the hours of recurring SOP work a month without anyone to do them, ``dropped`` the
-    SOPs that no longer fit, lowest priority first, ``besides`` what else gets worse; ``bites`` is
-    false where all recurring work still fits.
+    ``headline`` names the fullest post; ``waterfalls`` are the drawings of the main phase,
+    ``grid`` the load of every post in every phase. ``overloads`` say what nobody has hours for
+    (empty without), with ``overload_chart`` beside them. ``newcomers`` are the phases in which
+    people join; ``notes`` tell of coaching, rest days and the stores' own share.
     """
 
-    post: str
-    who: str
-    phase: str
-    hours: str
-    dropped: tuple[str, ...]
-    besides: str
-    bites: bool
+    headline: str
+    title: str
+    waterfalls: tuple[Markup, ...]
+    grid: Markup
+    overloads: tuple[str, ...]
+    overload_chart: Markup | None
+    newcomers: tuple[NewcomerRow, ...]
+    notes: tuple[str, ...]
 
 
 class Hours:
-    """The recurring SOP work of one plan."""
+    """The hours of one plan."""
 
-    def __init__(self, source: Source, plan: StaffingPlan, staffing: StaffingModel) -> None:
-        self.source = source
-        self.plan = plan
-        self.staffing = staffing
-        self.say = source.wording.translate
-        self.each = monthly_hours(staffing)
-        self.posts = {post.id: post for post in staffing.posts}
-        self.loads = {(load.phase, load.post): load for load in source.diagnosis.loads}
-        roadmap = source.diagnosis.roadmap
-        self.priority = {
-            name: (item.urgent, item.priority)
-            for item in (roadmap.initiatives if roadmap else ())
-            for name in item.sops
-        }
+    def __init__(self, view: StaffingView) -> None:
+        self._view = view
+        self._wording = view.source.wording
+        self._say = view.source.wording.translate
+        self._theme = view.source.theme
+        self._words = replace(view.source.words, capacity=self._say("可用工时"))
 
-    def of(self, horizon: Horizon) -> tuple[PostLoad, ...]:
-        """Return the loads of a phase's posts that have recurring work, without the stores'."""
-        return tuple(
-            load
-            for load in self.source.diagnosis.loads
-            if load.phase == horizon.phase
-            and load.post != STORE_POST
-            and load.hours > load.available * NOTABLE
+    def part(self) -> HoursPart | None:
+        """Return the section; None where nobody is staffed."""
+        view = self._view
+        loads = [load for load in view.loads(view.full.phase) if load.works]
+        if not loads:
+            return None
+        return HoursPart(
+            headline=self._headline(loads),
+            title=self._say("{}：每个岗位一个月的工时由什么构成").format(
+                view.phase(view.full.phase)
+            ),
+            waterfalls=self._waterfalls(loads),
+            grid=self._grid(),
+            overloads=self._overloads(),
+            overload_chart=self._overload_chart(),
+            newcomers=Newcomers(view).rows(),
+            notes=Newcomers(view).notes(view.full),
         )
 
-    def chart(self, horizon: Horizon) -> Markup | None:
-        """Draw load against capacity per post; None without recurring work."""
-        fullest = sorted(self.of(horizon), key=lambda load: -load.hours / load.available)[:BARS]
-        if not fullest:
+    # -- conclusion ------------------------------------------------------------------------
+
+    def _headline(self, loads: list[PostLoad]) -> str:
+        over = {load.post: load for load in self._view.plan.overloads}
+        if over:
+            names = [self._view.post(post) for post in over]
+            if all(load.hours <= load.trained for load in self._view.plan.overloads):
+                text = self._say("新人上手前{posts}装不下，上手后装得下")
+                return text.format(posts=self._wording.joined(names))
+            return self._say("人比活少：{posts}有活没人做").format(
+                posts=self._wording.joined(names)
+            )
+        own = [load for load in loads if load.post != STORE_POST and load.available]
+        if not own:
+            return self._say("工时：活与人")
+        fullest = max(own, key=lambda load: load.hours / load.available)
+        emptiest = min(own, key=lambda load: load.hours / load.available)
+        return self._say(
+            "活装得下：最满的是{full}，用掉{most}工时；最空的是{empty}，只用掉{least}"
+        ).format(
+            full=self._view.post(fullest.post),
+            most=self._share(fullest),
+            empty=self._view.post(emptiest.post),
+            least=self._share(emptiest),
+        )
+
+    def _share(self, load: PostLoad) -> str:
+        """Return how much of its hours a post uses; what exceeds them never reads 100 %."""
+        if not load.available:
+            return "∞" if load.hours else self._wording.percent(0)
+        share = load.hours / load.available * 100
+        close = load.excess > 0 and share < 101
+        return self._wording.percent(share, 1 if close else 0)
+
+    def _number(self, value: Number) -> str:
+        return self._wording.number(Fraction(value))
+
+    # -- drawings --------------------------------------------------------------------------
+
+    def _waterfalls(self, loads: list[PostLoad]) -> tuple[Markup, ...]:
+        drawings = []
+        for first in range(0, len(loads), PANELS):
+            drawn = loads[first : first + PANELS]
+            names = [self._view.post(load.post) for load in drawn]
+            drawings.append(
+                work_waterfalls(
+                    [self._panel(load) for load in drawn],
+                    title=self._say("每月工时的构成：{}").format(self._wording.joined(names)),
+                    desc=self._say("单位：小时；竖线是这个岗位可用的工时"),
+                    format=self._number,
+                    theme=self._theme,
+                    words=self._words,
+                )
+            )
+        return tuple(drawings)
+
+    def _panel(self, load: PostLoad) -> WorkPanel:
+        title = self._say("{post}（{share}）").format(
+            post=self._title(load), share=self._share(load)
+        )
+        return WorkPanel(title, tuple(self._pieces(load)), load.available)
+
+    def _title(self, load: PostLoad) -> str:
+        if load.post != STORE_POST:
+            return self._view.post(load.post)
+        horizon = next(h for h in self._view.staffing.horizons if h.phase == load.phase)
+        return self._say("{}家门店合计").format(self._wording.number(horizon.store_people))
+
+    def _pieces(self, load: PostLoad) -> list[Contribution]:
+        """Return routine SOPs by size, one-off work, work outside the SOPs, handing over."""
+        routine = _by_source(load, "routine")
+        pieces = [Contribution(self._view.work(name), hours) for name, hours in routine[:NAMED]]
+        rest = routine[NAMED:]
+        if len(rest) == 1:
+            pieces.append(Contribution(self._view.work(rest[0][0]), rest[0][1]))
+        elif rest:
+            label = self._say("其余{}份例行SOP").format(len(rest))
+            pieces.append(Contribution(label, sum((hours for _, hours in rest), NOBODY)))
+        pieces += [
+            Contribution(self._view.work(name), hours)
+            for name, hours in _by_source(load, "standing")
+        ]
+        for kind, label in (
+            ("set-up", self._say("引入新SOP（一次性）")),
+            ("cover", self._say("休息日交接")),
+        ):
+            hours = sum((hours for _, hours in _by_source(load, kind)), NOBODY)
+            if hours:
+                pieces.append(Contribution(label, hours))
+        return pieces
+
+    def _grid(self) -> Markup:
+        view = self._view
+        columns = [(view.code(h.phase), view.phase(h.phase)) for h in view.staffing.horizons]
+        rows = []
+        for post in view.posts:
+            loads = [view.load(horizon.phase, post) for horizon in view.staffing.horizons]
+            if any(load is not None and load.works for load in loads):
+                rows.append(LoadRow(view.post(post), tuple(self._cell(load) for load in loads)))
+        return load_grid(
+            columns,
+            rows,
+            title=self._say("各岗位各期的负荷：每月要做的工时占可用工时"),
+            desc=self._say("竖线是100%；越过竖线的活没有人的时间去做"),
+            theme=self._theme,
+            words=self._words,
+        )
+
+    def _cell(self, load: PostLoad | None) -> LoadCell | None:
+        if load is None:
+            return None
+        near = load.hours >= load.available * TIGHT
+        return LoadCell(load.hours, load.available, self._share(load), near)
+
+    # -- what does not fit -------------------------------------------------------------------
+
+    def _overloads(self) -> tuple[str, ...]:
+        """Say of every overload that is left, per post, in which phases and how much."""
+        found: dict[str, list[PostLoad]] = {}
+        for load in self._view.plan.overloads:
+            found.setdefault(load.post, []).append(load)
+        return tuple(self._overload(loads) for loads in found.values())
+
+    def _overload(self, loads: list[PostLoad]) -> str:
+        where = [self._excess(load) for load in loads]
+        largest = max(loads, key=lambda load: load.excess)
+        name, hours = largest.by_source()[0]
+        said = self._say("{post}装不下：{where}。最大的一块是{work}（{hours}小时）；").format(
+            post=self._view.post(loads[0].post),
+            where=self._say("；").join(where),
+            work=self._view.work(name),
+            hours=self._wording.number(hours),
+        )
+        if all(load.hours <= load.trained for load in loads):
+            return said + self._say("新人首月只顶一半，上手后有{hours}小时，就装得下。").format(
+                hours=self._wording.number(largest.trained)
+            )
+        return said + self._say("能停的已经停了，多出的活没有人的时间去做。")
+
+    def _excess(self, load: PostLoad) -> str:
+        hours, available = rounded(load.hours), rounded(load.available)
+        return self._say("{phase}每月{hours}小时的活只有{available}小时，多出{excess}小时").format(
+            phase=self._view.phase(load.phase),
+            hours=self._wording.number(hours),
+            available=self._wording.number(available),
+            excess=self._wording.number(hours - available),
+        )
+
+    def _overload_chart(self) -> Markup | None:
+        worst: dict[str, PostLoad] = {}
+        for load in self._view.plan.overloads:
+            if load.post not in worst or load.excess > worst[load.post].excess:
+                worst[load.post] = load
+        if not worst:
             return None
         return load_bars(
             [
-                LoadBar(self.posts[load.post].title, self._parts(load), load.available)
-                for load in fullest
+                LoadBar(
+                    f"{self._view.post(load.post)} {self._view.code(load.phase)}",
+                    tuple(LoadPart(p.label, p.value or 0) for p in self._pieces(load)),
+                    load.available,
+                )
+                for load in worst.values()
             ],
-            title=self.say("各岗位每月的SOP例行工时与可用工时"),
-            desc=self.say("每人每月{hours}小时有效工时").format(
-                hours=self.source.wording.number(self.each, 1)
-            ),
-            unit=self.say("小时"),
-            format=lambda value: self.source.wording.number(Fraction(value)),
-            theme=self.source.theme,
-            words=self.source.words,
+            title=self._say("装不下的岗位：每月的活与可用的工时"),
+            desc=self._say("每个岗位取多出最多的一期"),
+            unit=self._say("小时"),
+            format=self._number,
+            theme=self._theme,
+            words=self._words,
         )
 
-    def _parts(self, load: PostLoad) -> tuple[LoadPart, ...]:
-        named = [(self._name(sop), hours) for sop, hours in load.by_sop[:PARTS] if hours]
-        rest = sum((hours for _, hours in load.by_sop[PARTS:]), Fraction(0))
-        if rest:
-            named.append((self.say("其余"), rest))
-        return tuple(LoadPart(name, hours) for name, hours in named)
 
-    def _name(self, sop: str) -> str:
-        return self.source.model.sops[sop].title
-
-    def reading(self, horizon: Horizon) -> tuple[str, ...]:
-        """Say per overloaded post what causes it, then how far the rest is filled."""
-        said = [self._specialists(horizon)]
-        others = [load for load in self.of(horizon) if load.post != "specialist"]
-        over = [load for load in others if load.hours > load.available]
-        said += [self._over(load) for load in over]
-        calm = [load for load in others if load not in over]
-        if calm:
-            said.append(
-                self.say("其余岗位装得下：{}。").format(
-                    self.source.wording.joined(
-                        [f"{self.posts[load.post].title}{self._filled(load)}" for load in calm]
-                    )
-                )
-            )
-        said.append(self._stores(horizon))
-        return tuple(text for text in said if text)
-
-    def _filled(self, load: PostLoad) -> str:
-        return self.source.wording.percent(load.hours / load.available * 100)
-
-    def _over(self, load: PostLoad) -> str:
-        wording = self.source.wording
-        sop, most = load.by_sop[0]
-        return self.say(
-            "{post}超了：每月要{hours}小时，只有{available}小时，其中{sop}占{share}。"
-        ).format(
-            post=self.posts[load.post].title,
-            hours=wording.number(load.hours),
-            available=wording.number(load.available),
-            sop=wording.sop(sop),
-            share=wording.percent(most / load.hours * 100),
-        )
-
-    def _specialists(self, horizon: Horizon) -> str:
-        """Set the people the capacity asks for against those the minutes of the SOPs ask for."""
-        load = self.loads.get((horizon.phase, "specialist"))
-        if load is None or not load.hours:
-            return ""
-        wording, t = self.source.wording, self.say
-        top_down, bottom_up = load.available / self.each, load.hours / self.each
-        sop, most = load.by_sop[0]
-        text = t(
-            "专员有两种算法。自上而下按承接量是{down}名；自下而上把SOP的例行分钟数加起来，"
-            "每月{hours}小时，要{up}名，最大的一块是{sop}（{share}）。"
-        ).format(
-            down=wording.plain(top_down),
-            hours=wording.number(load.hours),
-            up=wording.number(bottom_up, 1),
-            sop=wording.sop(sop),
-            share=wording.percent(most / load.hours * 100),
-        )
-        if bottom_up > top_down:
-            return text + t("SOP比人多出{}小时：先把这一块自动化或减频，再谈加人。").format(
-                wording.number(load.hours - load.available)
-            )
-        if bottom_up * 2 < top_down:
-            return text + t(
-                "例行动作只填了{share}的工时，其余是一对一答疑和跟进；所以编制由服务深度决定，"
-                "砍SOP省不出人，减轻服务才省得出。"
-            ).format(share=wording.percent(bottom_up / top_down * 100))
-        return text + t("两种算法对得上，留有{}的余量。").format(
-            wording.percent((1 - bottom_up / top_down) * 100)
-        )
-
-    def _stores(self, horizon: Horizon) -> str:
-        load = self.loads.get((horizon.phase, STORE_POST))
-        if load is None or not load.hours or not horizon.work.stores:
-            return ""
-        minutes = load.hours * MINUTES_OF_HOUR / (horizon.work.stores * DAYS_OF_MONTH)
-        return self.say("门店的份额不在上图里：每店每天约{}分钟，由店长和当班导购分着做。").format(
-            self.source.wording.number(minutes)
-        )
-
-    # -- refused hires ---------------------------------------------------------------------
-
-    def refusals(self, horizons: Sequence[Horizon]) -> tuple[Refusal, ...]:
-        """Return, for the last hire of every post in some phases, what its absence means.
-
-        Hires whose work then does not get done come first; the same loss is told once.
-        """
-        found: dict[tuple[str, tuple[str, ...]], Refusal] = {}
-        for horizon in horizons:
-            for post, hire in horizon.hires.items():
-                refusal = self._refusal(horizon, post, hire)
-                found.setdefault((post, refusal.dropped), refusal)
-        return tuple(sorted(found.values(), key=lambda item: not item.bites))[:REFUSALS]
-
-    def _refusal(self, horizon: Horizon, post: str, hire: Fraction) -> Refusal:
-        wording, t = self.source.wording, self.say
-        need = next(item for item in horizon.posts if item.post == post)
-        unit = min(Fraction(1), hire)
-        left = need.fte - unit
-        load = self.loads.get((horizon.phase, post))
-        work = [(sop, hours) for sop, hours in (load.by_sop if load else ()) if hours]
-        total = sum((hours for _, hours in work), Fraction(0))
-        missing = max(Fraction(0), total - left * self.each)
-        who = t("第{}名{}").format(need.people, self.posts[post].title)
-        if unit < 1:
-            who = t("{post}的{fte}人").format(post=self.posts[post].title, fte=wording.plain(unit))
-        return Refusal(
-            post=post,
-            who=who,
-            phase=self._phase_title(horizon),
-            hours=wording.number(missing) if missing else "0",
-            dropped=self._dropped(work, missing),
-            besides=self._besides(horizon, post, left),
-            bites=bool(missing),
-        )
-
-    def _phase_title(self, horizon: Horizon) -> str:
-        roadmap = self.source.model.content.roadmap
-        phases = roadmap.phases if roadmap else ()
-        return next((p.title for p in phases if p.id == horizon.phase), horizon.phase)
-
-    def _dropped(self, work: Sequence[tuple[str, Fraction]], missing: Fraction) -> tuple[str, ...]:
-        """Return SOPs that no longer fit, lowest priority first, until the hours suffice."""
-        names = []
-        lowest = (False, Fraction(0))
-        for sop, hours in sorted(work, key=lambda item: self.priority.get(item[0], lowest)):
-            if missing <= 0:
-                break
-            part = hours > missing
-            names.append(
-                self.say("{sop}减{hours}小时").format(
-                    sop=self.source.wording.sop(sop), hours=self.source.wording.number(missing)
-                )
-                if part
-                else self.say("{sop}停（{hours}小时）").format(
-                    sop=self.source.wording.sop(sop), hours=self.source.wording.number(hours)
-                )
-            )
-            missing -= hours
-        return tuple(names)
-
-    def _besides(self, horizon: Horizon, post: str, left: Fraction) -> str:
-        """Say what one person then carries, against what the formula allows."""
-        work, model = horizon.work, self.staffing
-        carried: Mapping[str, tuple[int | Fraction, Fraction, str]] = {
-            "specialist": (work.online_users, self.plan.capacity, "名用户"),
-            "coach": (work.stores, Fraction(model.stores_per_coach), "家店"),
-            "service": (work.sessions_per_day, Fraction(model.sessions_per_service), "段会话/天"),
-            "traffic": (work.new_adds, Fraction(model.traffic_adds_per_fte), "个月新增"),
-            "sales": (work.leads, Fraction(model.leads_per_sales), "条月线索"),
-            "content": (
-                work.content_units_per_week,
-                Fraction(model.content_units_per_fte),
-                "条/周",
-            ),
-        }
-        if post == "team-lead":
-            led = next((i.fte for i in horizon.posts if i.post == "specialist"), Fraction(0))
-            carried = {post: (led, Fraction(model.specialists_per_lead), "名专员")}
-            left += 1  # the manager leads too
-        if post not in carried:
-            return "" if left else self._nobody(post)
-        if post == "traffic" and work.stage <= 1:
-            return "" if left else self.say("试点的引流由专员兼着做")
-        amount, limit, unit = carried[post]
-        wording = self.source.wording
-        if not left:
-            return self.say("{amount}{unit}没有专人接").format(
-                amount=wording.number(amount), unit=self.say(unit)
-            )
-        return self.say("每人{each}{unit}，公式上限{limit}").format(
-            each=wording.number(amount / left), unit=self.say(unit), limit=wording.number(limit)
-        )
-
-    def _nobody(self, post: str) -> str:
-        """Say what nobody does then, in the first words of the post's duties."""
-        duty = re.split("[：，。]", self.posts[post].duties)[0]
-        return self.say("没有人{}").format(duty)
+def _by_source(load: PostLoad, kind: str) -> list[tuple[str, Fraction]]:
+    """Return the hours of one kind of work per source, the largest first; none that print as 0."""
+    sums: dict[str, Fraction] = {}
+    for work in load.works:
+        if work.kind == kind:
+            sums[work.source] = sums.get(work.source, NOBODY) + work.hours
+    return sorted(
+        ((source, hours) for source, hours in sums.items() if rounded(hours)),
+        key=lambda entry: (-entry[1], entry[0]),
+    )

@@ -1,20 +1,14 @@
-"""Heads per post and phase, the range around them, and the hiring sequence in batches."""
+"""Heads per post and phase, asked for and granted, and the range around them."""
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
-from math import ceil, floor
 
-from app.domain.definitions.staffing import StaffingModel
-from app.domain.roadmap import PlannedPhase
-from app.domain.staffing_plan import Horizon, StaffingPlan
-from app.reporting.context.source import Source
+from app.domain.staffing_plan import Horizon
+from app.reporting.context.economics_case import MoneyColumn
 from app.reporting.context.staffing_reasons import PostReasons
-from app.reporting.wording import NOTHING
-
-NOBODY = Fraction(0)
-DAYS_OF_MONTH = 30
+from app.reporting.context.staffing_view import NOBODY, StaffingView
+from app.reporting.numerals import NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +22,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class HeadRow:
-    """One post: people today and per column, and why; ``grows`` marks columns with more people."""
+    """One post: people today and per column, and why.
+
+    ``asked`` is what the plan asks for in a column where it is granted less, else empty; ``grows``
+    marks columns with more people.
+    """
 
     post: str
     today: str
     people: tuple[str, ...]
+    asked: tuple[str, ...]
     grows: tuple[bool, ...]
     why: str
 
@@ -47,32 +46,21 @@ class RangeRow:
     more_users: tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class HiringRow:
-    """Hiring in one column: the model's rule, who is hired, and in which batches."""
-
-    phases: str
-    who: str
-    batches: str
-    late: bool
-
-
 class HeadTable:
     """The staffing of all phases; phases with the same people stand in one column."""
 
-    def __init__(self, source: Source, plan: StaffingPlan, staffing: StaffingModel) -> None:
-        self.source = source
-        self.plan = plan
-        self.staffing = staffing
-        self.say = source.wording.translate
-        self.reasons = PostReasons(source, plan, staffing)
-        roadmap = source.diagnosis.roadmap
-        phases = roadmap.phases if roadmap else ()
-        self.planned: Mapping[str, PlannedPhase] = {item.phase.id: item for item in phases}
+    def __init__(self, view: StaffingView) -> None:
+        self.view = view
+        self.plan = view.staffing
+        self.wording = view.source.wording
+        self.say = view.source.wording.translate
+        self.reasons = PostReasons(view)
         # Alignment is the pilot team's first work; without a pilot it has no team of its own.
-        pilots = any(item.phase.pilot for item in phases)
-        aligning = {item.phase.id for item in phases if item.phase.kind == "align" and not pilots}
-        shown = [item for item in plan.horizons if item.phase not in aligning]
+        pilots = any(item.phase.pilot for item in view.phases.values())
+        aligning = {
+            name for name, item in view.phases.items() if item.phase.kind == "align" and not pilots
+        }
+        shown = [item for item in self.plan.horizons if item.phase not in aligning]
         self.groups = [tuple(group) for _, group in groupby(shown, key=_same)]
 
     # -- columns and rows ------------------------------------------------------------------
@@ -82,8 +70,8 @@ class HeadTable:
         return tuple(self._column(group) for group in self.groups)
 
     def _column(self, group: tuple[Horizon, ...]) -> Column:
-        first, last = self.planned[group[0].phase], self.planned[group[-1].phase]
-        day = self.source.wording.short_day
+        first, last = self.view.phases[group[0].phase], self.view.phases[group[-1].phase]
+        day = self.wording.short_day
         until = self.say("到{}").format(day(last.end))
         if last.phase.days is None:
             until = self.say("{}起").format(day(first.start))
@@ -93,90 +81,115 @@ class HeadTable:
         return Column(codes, self.say("到{}").format(last.phase.title), until)
 
     def rows(self) -> tuple[HeadRow, ...]:
-        """Return a row per post that is needed in any phase or staffed today."""
-        wanted = {need.post for group in self.groups for need in group[0].posts}
+        """Return a row per post that is asked for in any phase or staffed today."""
+        wanted = {need.post for group in self.groups for need in group[0].needs}
         return tuple(
             self._row(post.id, post.title)
-            for post in self.staffing.posts
+            for post in self.view.model.posts
             if post.id in wanted or self.plan.current.get(post.id)
         )
 
     def _row(self, post: str, title: str) -> HeadRow:
-        wording = self.source.wording
-        people = [_people(group[0], post) for group in self.groups]
+        people = [group[0].heads().get(post, NOBODY) for group in self.groups]
         before = [self.plan.current.get(post, NOBODY), *people]
         reason = ""
         for group in self.groups:
-            need = next((item for item in group[0].posts if item.post == post), None)
-            if need is not None:
-                reason = self.reasons.of(group[0], need).text
+            if any(need.post == post for need in group[0].needs):
+                reason = self.reasons.short(group[0], post)
         known = post in self.plan.current
         return HeadRow(
             post=title,
-            today=wording.plain(self.plan.current[post]) if known else NOTHING,
-            people=tuple(wording.plain(each) for each in people),
+            today=self.wording.plain(self.plan.current[post]) if known else NOTHING,
+            people=tuple(self.wording.plain(each) for each in people),
+            asked=tuple(self._asked(group[0], post) for group in self.groups),
             grows=tuple(now > max(before[: place + 1]) for place, now in enumerate(people)),
             why=reason,
         )
 
+    def _asked(self, horizon: Horizon, post: str) -> str:
+        short = horizon.refused().get(post)
+        if short is None:
+            return ""
+        return self.wording.plain(horizon.heads().get(post, NOBODY) + short)
+
     def totals(self) -> tuple[HeadRow, ...]:
-        """Return whole team, cost, stores' own people, and who keeps today's pool in a pilot."""
-        wording, t = self.source.wording, self.say
-        none = (False,) * len(self.groups)
-        tier = next(i.title for i in self.staffing.city_tiers if i.id == self.plan.city_tier)
-        current = wording.plain(self.plan.current_fte) if self.plan.current else NOTHING
+        """Return whole team, cost, who else is there and paid, and the stores' own people."""
+        wording, t = self.wording, self.say
+        tier = next(i.title for i in self.view.model.city_tiers if i.id == self.plan.city_tier)
+        known = bool(self.plan.current)
+        firsts = [group[0] for group in self.groups]
+        spare = [self._spare(horizon) for horizon in firsts]
+        money = MoneyColumn.of(self.view.source, [self.view.paid(horizon) for horizon in firsts])
         rows = [
-            HeadRow(
+            self._total(
                 t("专职合计（折算全职）"),
-                current,
-                tuple(wording.plain(group[0].fte) for group in self.groups),
-                none,
-                t("要的人头数：{}").format(
-                    wording.joined([str(group[0].people) for group in self.groups])
-                ),
+                wording.plain(self.plan.current_fte) if known else NOTHING,
+                [wording.plain(horizon.fte) for horizon in firsts],
+                t("要的人头数：{}").format(wording.joined([str(h.people) for h in firsts])),
+                [self._asked_in_all(horizon) for horizon in firsts],
             ),
-            HeadRow(
-                t("月人工成本"),
-                wording.money(self._current_cost()) if self.plan.current else NOTHING,
-                tuple(wording.money(group[0].monthly_cost) for group in self.groups),
-                none,
+            self._total(
+                t("月人工成本（{}）").format(money.unit),
+                money(self.plan.current_cost()) if known else NOTHING,
+                [money(horizon.monthly_cost) for horizon in firsts],
                 t("{}，含1.4倍用工系数").format(tier),
             ),
         ]
-        if any(group[0].store_people for group in self.groups):
+        if any(spare):
             rows.append(
-                HeadRow(
-                    t("门店责任人（店长，不另发薪）"),
-                    NOTHING,
-                    tuple(wording.number(group[0].store_people) for group in self.groups),
-                    none,
-                    t("每店1名，工资在门店账上"),
-                )
-            )
-        rest = [self._unneeded(group[0]) for group in self.groups]
-        pilots = [group for group in self.groups if group[0].work.pilot]
-        if self.plan.current and any(self._unneeded(group[0]) for group in pilots):
-            rows.append(
-                HeadRow(
+                self._total(
                     t("其余现有人员，照旧管存量用户"),
                     NOTHING,
-                    tuple(
-                        wording.plain(each) if group[0].work.pilot else NOTHING
-                        for group, each in zip(self.groups, rest, strict=True)
-                    ),
-                    none,
-                    t("试点期间不裁不加"),
+                    [wording.plain(each) if each else NOTHING for each in spare],
+                    t("不裁不加，工资照付"),
+                )
+            )
+            rows.append(
+                self._total(
+                    t("连同他们的月人工（{}）").format(money.unit),
+                    NOTHING,
+                    [money(self.view.paid(horizon)) for horizon in firsts],
+                    self._cap(),
+                )
+            )
+        if any(horizon.store_people for horizon in firsts):
+            rows.append(
+                self._total(
+                    t("门店责任人（店长，不另发薪）"),
+                    NOTHING,
+                    [wording.number(horizon.store_people) for horizon in firsts],
+                    t("每店1名，工资在门店账上"),
                 )
             )
         return tuple(rows)
 
-    def _current_cost(self) -> Fraction:
-        costs = {post.id: post.monthly_cost[self.plan.city_tier] for post in self.staffing.posts}
-        return sum((fte * Fraction(costs[post]) for post, fte in self.plan.current.items()), NOBODY)
+    def _total(
+        self, title: str, today: str, people: list[str], why: str, asked: list[str] | None = None
+    ) -> HeadRow:
+        nothing = ("",) * len(people)
+        return HeadRow(
+            title,
+            today,
+            tuple(people),
+            tuple(asked) if asked is not None else nothing,
+            (False,) * len(people),
+            why,
+        )
 
-    def _unneeded(self, horizon: Horizon) -> Fraction:
+    def _asked_in_all(self, horizon: Horizon) -> str:
+        if not horizon.refused():
+            return ""
+        return self.wording.plain(sum((need.fte for need in horizon.needs), NOBODY))
+
+    def _cap(self) -> str:
+        cap = self.view.plan.controls.payroll_cap
+        return self.say("贵司上限{}").format(self.wording.money(cap)) if cap is not None else ""
+
+    def _spare(self, horizon: Horizon) -> Fraction:
+        """Return the people of today whom a phase does not need."""
+        heads = horizon.heads()
         return sum(
-            (max(NOBODY, fte - _people(horizon, post)) for post, fte in self.plan.current.items()),
+            (max(NOBODY, fte - heads.get(post, NOBODY)) for post, fte in self.plan.current.items()),
             NOBODY,
         )
 
@@ -184,7 +197,7 @@ class HeadTable:
 
     def ranges(self) -> tuple[RangeRow, ...]:
         """Return the range of each column in which it differs from the base."""
-        cost = self._specialist_cost()
+        cost = self.plan.post_costs["specialist"]
         rows = []
         for group, column in zip(self.groups, self.columns(), strict=True):
             horizon = group[0]
@@ -201,84 +214,11 @@ class HeadTable:
             )
         return tuple(rows)
 
-    def _specialist_cost(self) -> Fraction:
-        post = next(item for item in self.staffing.posts if item.id == "specialist")
-        return Fraction(post.monthly_cost[self.plan.city_tier])
-
     def _team(self, fte: Fraction, cost: Fraction) -> tuple[str, str]:
-        return self.source.wording.plain(fte), self.source.wording.money(cost)
-
-    # -- hiring ----------------------------------------------------------------------------
-
-    def hiring(self) -> tuple[HiringRow, ...]:
-        """Return who is hired in each column, and whether the batches fit into its months."""
-        there = dict(self.plan.current)
-        rows = []
-        for group, column in zip(self.groups, self.columns(), strict=True):
-            horizon = group[0]
-            hires = {
-                need.post: need.fte - there.get(need.post, NOBODY)
-                for need in horizon.posts
-                if need.fte > there.get(need.post, NOBODY)
-            }
-            team = sum(there.values(), NOBODY)
-            rows.append(self._hiring(group, column, hires, team))
-            there |= {post: there.get(post, NOBODY) + fte for post, fte in hires.items()}
-        return tuple(rows)
-
-    def _hiring(
-        self,
-        group: tuple[Horizon, ...],
-        column: Column,
-        hires: Mapping[str, Fraction],
-        team: Fraction,
-    ) -> HiringRow:
-        t = self.say
-        phases = f"{column.codes} {column.title}"
-        if not hires:
-            return HiringRow(phases, t("不招人"), t("现有的人够用"), False)
-        titles = {post.id: post.title for post in self.staffing.posts}
-        who = self.source.wording.joined(
-            [f"{titles[post]}+{self.source.wording.plain(fte)}" for post, fte in hires.items()]
-        )
-        if group[0].work.pilot:
-            return HiringRow(phases, who, t("开工前到位；试点之外的岗位过关再招"), False)
-        heads = sum(ceil(fte) for fte in hires.values())
-        sizes = tuple(batches(heads, team, Fraction(self.staffing.hiring_batch)))
-        months = sum(self._days(item) for item in group) // DAYS_OF_MONTH
-        late = len(sizes) > max(1, months)
-        text = (
-            t("一批招齐")
-            if len(sizes) == 1
-            else t("每月一批，共{count}批：{sizes}人").format(
-                count=len(sizes), sizes=self.source.wording.joined([str(s) for s in sizes])
-            )
-        )
-        if late:
-            text += t("；本期只有{months}个月，要提前{early}个月开招，或晚到岗").format(
-                months=max(1, months), early=len(sizes) - max(1, months)
-            )
-        return HiringRow(phases, who, text, late)
-
-    def _days(self, horizon: Horizon) -> int:
-        days = self.planned[horizon.phase].phase.days
-        return days if days is not None else DAYS_OF_MONTH * 12
-
-
-def batches(heads: int, team: Fraction, share: Fraction) -> Iterator[int]:
-    """Yield monthly batches: each at most ``share`` of the team then there, at least one person."""
-    size = floor(team)
-    while heads > 0:
-        batch = min(heads, max(1, floor(size * share)))
-        yield batch
-        heads -= batch
-        size += batch
-
-
-def _people(horizon: Horizon, post: str) -> Fraction:
-    return next((need.fte for need in horizon.posts if need.post == post), NOBODY)
+        return self.wording.plain(fte), self.wording.money(cost)
 
 
 def _same(horizon: Horizon) -> tuple[object, ...]:
-    people = tuple((need.post, need.fte, need.why) for need in horizon.posts)
-    return (people, horizon.store_people, horizon.work.pilot)
+    people = tuple((post.post, post.fte) for post in horizon.posts)
+    asked = tuple((need.post, need.fte) for need in horizon.needs)
+    return (people, asked, horizon.store_people, horizon.work.pilot)

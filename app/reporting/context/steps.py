@@ -8,15 +8,18 @@ from typing import Final
 from app.domain.definitions.questionnaire import Question
 from app.domain.definitions.structure import Area, Dimension
 from app.domain.planning import SelectedSop
+from app.domain.world import OVERALL
 from app.reporting.context.findings_measures import Measure, Measures
 from app.reporting.context.source import Source
 from app.reporting.context.steps_funnel import Funnel, build_funnel, home_of
 from app.reporting.context.steps_keys import StepKeys, build_keys
+from app.reporting.context.steps_ways import KeyWay, Way, Ways
 
 LENS: Final = "steps"
-MOST_SOPS: Final = 5
-BESIDE_FUNNEL: Final = 3
-"""SOPs told at length on the page that carries the funnel's drawing as well."""
+MOST_ROWS: Final = 5
+"""Moves and SOPs told at length, together, so that a step keeps to its page; no SOPs on the page
+that carries the funnel's drawing as well."""
+MOST_SOPS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +73,12 @@ class StepPage:
     """The page of one step.
 
     ``headline`` states level and cause, ``lead`` what the step asks and the score with its target.
-    ``keys`` is None where the model has no grid for it. ``findings`` are those about the step's
-    areas; ``lifts`` the first SOPs, ``more_lifts`` names the rest. ``measures`` have a value today
-    and a bound to judge it by, ``unjudged`` and ``unmeasured`` tell the others in a sentence.
-    ``funnel`` stands on one page only. ``alone`` is false for a step with too little to tell for a
-    page of its own, as one that nobody rated: it follows on the page before.
+    ``keys`` is None where the model has no grid for it. ``way`` is the cheapest way to the next
+    level, ``stays`` tells of areas it leaves alone, where there is room. ``findings`` are those
+    about the step's areas; ``lifts`` the first SOPs, ``more_lifts`` names the rest. ``measures``
+    have a value today and a bound to judge it by, ``unjudged`` and ``unmeasured`` tell the others
+    in a sentence. ``funnel`` stands on one page only. ``alone`` is false for a step with too little
+    to tell for a page of its own, as one that nobody rated: it follows on the page before.
     """
 
     id: str
@@ -84,6 +88,8 @@ class StepPage:
     lead: str
     keys: StepKeys | None
     climbs: tuple[Climb, ...]
+    way: Way
+    stays: tuple[str, ...]
     findings: tuple[StepFinding, ...]
     lifts: tuple[Lift, ...]
     more_lifts: str
@@ -96,10 +102,19 @@ class StepPage:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """The section: its conclusion and a page per step."""
+    """The section: its conclusion, a page per step, and the way of the whole.
+
+    ``overall`` is the cheapest way to the next overall level, ``reads`` how ways were found and
+    what their hours are made of; ``keys`` are the ways of the dimensions without a page, on one
+    line each, under ``keys_headline``.
+    """
 
     headline: str
     pages: tuple[StepPage, ...]
+    overall: Way
+    reads: str
+    keys: tuple[KeyWay, ...]
+    keys_headline: str
 
 
 def build(source: Source) -> Steps:
@@ -108,12 +123,24 @@ def build(source: Source) -> Steps:
     measures = Measures(source)
     home = home_of(source, [dimension.id for dimension in dimensions])
     funnel = build_funnel(source, measures) if home else None
-    starts = _starts(source)
+    starts, ways = _starts(source), Ways(source)
+    content = source.model.content
+    others = [dimension for dimension in content.dimensions if dimension not in dimensions]
     return Steps(
         headline=_headline(source, dimensions),
         pages=tuple(
-            _page(source, measures, dimension, starts, funnel if dimension.id == home else None)
+            _page(
+                source, measures, ways, dimension, starts, funnel if dimension.id == home else None
+            )
             for dimension in dimensions
+        ),
+        overall=ways.way(OVERALL),
+        reads=ways.reads(),
+        keys=tuple(ways.key_way(dimension.id) for dimension in others),
+        keys_headline=source.wording.translate("{}各自升一级，最省的走法").format(
+            source.wording.joined(
+                [lens.title for lens in content.lenses if any(d.lens == lens.id for d in others)]
+            )
         ),
     )
 
@@ -125,7 +152,7 @@ def _dimensions(source: Source) -> list[Dimension]:
 
 
 def _starts(source: Source) -> dict[str, date]:
-    roadmap = source.diagnosis.roadmap
+    roadmap = source.diagnosis.plan.roadmap
     if roadmap is None:
         return {}
     return {sop: item.start for item in roadmap.initiatives for sop in item.sops}
@@ -154,6 +181,7 @@ def _headline(source: Source, dimensions: Sequence[Dimension]) -> str:
 def _page(
     source: Source,
     measures: Measures,
+    ways: Ways,
     dimension: Dimension,
     starts: dict[str, date],
     funnel: Funnel | None,
@@ -166,7 +194,10 @@ def _page(
         if rated and kpi.step == dimension.id and (measure := measures.measure(kpi.id))
     ]
     lifts = _lifts(source, dimension, starts) if rated else ()
-    most = BESIDE_FUNNEL if funnel else MOST_SOPS
+    way = ways.way(dimension.id)
+    moves = sum(len(row.texts) for row in way.rows)
+    most = 0 if funnel else min(MOST_SOPS, max(0, MOST_ROWS - moves))
+    climbs = tuple(_climb(source, area) for area in dimension.areas)
     joined = source.wording.joined
     return StepPage(
         id=f"step-{dimension.id}",
@@ -175,15 +206,35 @@ def _page(
         headline=_step_headline(source, dimension, keys),
         lead=_lead(source, dimension),
         keys=keys,
-        climbs=tuple(_climb(source, area) for area in dimension.areas),
+        climbs=climbs,
+        way=way,
+        stays=() if funnel else _stays(source, ways, dimension, climbs),
         findings=_findings(source, dimension),
         lifts=lifts[:most],
         more_lifts=joined([_in_short(source, lift) for lift in lifts[most:]]),
         measures=tuple(measure for measure in own if measure.known and measure.good),
-        unjudged=joined([f"{m.title}{m.today}" for m in own if m.known and not m.good]),
+        unjudged=joined(
+            [source.wording.beside(m.title, m.today) for m in own if m.known and not m.good]
+        ),
         unmeasured=joined([f"{m.code} {m.title}" for m in own if not m.known]),
         funnel=funnel,
         alone=rated and bool(lifts or own),
+    )
+
+
+def _stays(
+    source: Source, ways: Ways, dimension: Dimension, climbs: Sequence[Climb]
+) -> tuple[str, ...]:
+    """Return for each area the way leaves alone what its own next move would be."""
+    moved = ways.areas(dimension.id)
+    if not moved:
+        return ()
+    return tuple(
+        source.wording.translate("{area}这次不用动，轮到时：{move}。").format(
+            area=f"{climb.code} {climb.title}", move=climb.move
+        )
+        for area, climb in zip(dimension.areas, climbs, strict=True)
+        if climb.move and area.id not in moved
     )
 
 
@@ -297,7 +348,7 @@ def _figure(source: Source, question: Question) -> str:
     if question.type == "multi" and result.items is not None:
         return source.wording.translate("{}/{}项").format(len(result.items), len(question.items))
     if question.type in ("number", "computed") and result.value is not None:
-        return source.wording.plain(result.value) + question.unit
+        return source.wording.with_unit(source.wording.plain(result.value), question.unit)
     return ""
 
 
@@ -314,7 +365,7 @@ def _ask(source: Source, area: Area) -> str:
 
 def _lifts(source: Source, dimension: Dimension, starts: dict[str, date]) -> tuple[Lift, ...]:
     own = {area.id: area.code for area in dimension.areas}
-    chosen = [s for s in source.diagnosis.sops if any(area in own for area in s.sop.areas)]
+    chosen = [s for s in source.diagnosis.plan.sops if any(area in own for area in s.sop.areas)]
 
     def first(item: SelectedSop) -> tuple[bool, date, str]:
         start = starts.get(item.sop.id)

@@ -10,7 +10,7 @@ from app.domain.diagnosis import PanelCell, PanelView
 from app.domain.expression import Reference
 from app.reporting.charts import HeatRow, heatmap
 from app.reporting.charts.numbers import Number
-from app.reporting.conditions import short_title
+from app.reporting.clauses import short_title
 from app.reporting.context.source import Source
 
 STRIP_WIDTH = 235.0
@@ -106,7 +106,7 @@ def _proof(source: Source, reference: Reference) -> str:
         card = source.diagnosis.scorecard.areas
         return source.wording.joined(
             [
-                f"{area.title}{source.wording.score(card[area.id].score)}"
+                source.wording.beside(area.title, source.wording.score(card[area.id].score))
                 for area in model.dimensions[name].areas
                 if card[area.id].score is not None
             ]

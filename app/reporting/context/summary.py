@@ -9,6 +9,7 @@ from app.domain.expression import Reference
 from app.domain.figures import Figures
 from app.domain.model import slots
 from app.domain.rules import Finding, Sentence
+from app.reporting.clauses import width
 from app.reporting.context.confidence import confidence_of, is_self_reported, overall_trust
 from app.reporting.context.dimension_radar import dimension_radar
 from app.reporting.context.findings import CLUSTERS
@@ -29,7 +30,7 @@ from app.reporting.context.summary_stage import SummaryStage, summary_stage
 TOP_FINDINGS = 3
 RADAR_WIDTH = 300.0
 TWO_LINES = 84
-"""Characters of title and sentence together that still fill two lines of the table."""
+"""Width of title and sentence together, in Chinese characters, that still fills two lines."""
 BARE_RATINGS = frozenset({"level", "score", "confidence"})
 COUNTS = ("一", "两", "三")
 
@@ -182,7 +183,7 @@ def _red_headline(source: Source, users: Fraction | None) -> str:
 
 def _first_move(source: Source) -> str:
     """Return the first phase of the build in a few words, with the client's own size."""
-    translate, roadmap = source.wording.translate, source.diagnosis.roadmap
+    translate, roadmap = source.wording.translate, source.diagnosis.plan.roadmap
     parameters = source.model.content.roadmap
     build = [phase for phase in roadmap.phases if phase.phase.kind != "align"] if roadmap else []
     if not build or parameters is None:
@@ -233,9 +234,13 @@ def _basis(source: Source) -> str:
         )
     if trust is None:
         return text + translate("。")
-    return translate("{text}；结论可信度：{word}。").format(
-        text=text, word=wording.confidence(confidence_of(source.diagnosis, trust))
-    )
+    word = wording.confidence(confidence_of(source.diagnosis, trust))
+    contradicted = len(source.diagnosis.contradictions.found)
+    if contradicted:
+        return translate("{text}；{n}处说法与数字对不上；结论可信度：{word}。").format(
+            text=text, n=contradicted, word=word
+        )
+    return translate("{text}；结论可信度：{word}。").format(text=text, word=word)
 
 
 def _perceived(source: Source) -> Perceived | None:
@@ -258,7 +263,8 @@ def _perceived(source: Source) -> Perceived | None:
 def _rings(source: Source) -> str:
     """Return the names of the rings."""
     levels = source.model.content.scale.levels
-    return source.wording.joined([f"{level.level}{level.name}" for level in levels])
+    beside = source.wording.beside
+    return source.wording.joined([beside(str(level.level), level.name) for level in levels])
 
 
 def _findings_title(source: Source, count: int) -> str:
@@ -297,8 +303,8 @@ def _telling(source: Source, finding: Finding) -> str:
         return finding.rule.cause
     best = min(rank for rank, _ in ranked)
     texts = [text for rank, text in ranked if rank == best]
-    room = TWO_LINES - len(finding.rule.finding)
-    return next((text for text in texts if len(text) <= room), min(texts, key=len))
+    room = TWO_LINES - width(finding.rule.finding)
+    return next((text for text in texts if width(text) <= room), min(texts, key=len))
 
 
 def _references(source: Source, sentence: Sentence) -> set[Reference]:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from app.domain.initiatives import Initiative
 from app.domain.kpi import KpiLine
 from app.domain.roadmap import PlannedPhase, Roadmap
+from app.reporting.context.given_up import losses
 from app.reporting.context.source import Source
 
 DAYS_AHEAD = 15
@@ -75,7 +76,7 @@ class OneNumber:
 
 def next_days(source: Source) -> NextDays | None:
     """Return what to do in the next fifteen days; None without findings and without a plan."""
-    roadmap = source.diagnosis.roadmap
+    roadmap = source.diagnosis.plan.roadmap
     findings = source.diagnosis.diagnostics.must
     moves: tuple[Move, ...] = ()
     title = source.wording.translate("接下来{n}天").format(n=DAYS_AHEAD)
@@ -116,7 +117,7 @@ def _move(source: Source, item: Initiative, begin: date) -> Move:
 
 def people_and_money(source: Source) -> PeopleAndMoney | None:
     """Return heads and cost today and in the first phases of the build; None without a plan."""
-    plan, roadmap = source.diagnosis.staffing, source.diagnosis.roadmap
+    plan, roadmap = source.diagnosis.plan.staffing, source.diagnosis.plan.roadmap
     if plan is None or roadmap is None:
         return None
     wording, translate = source.wording, source.wording.translate
@@ -140,20 +141,36 @@ def people_and_money(source: Source) -> PeopleAndMoney | None:
             )
         )
     stores = max((horizon.store_people for horizon in horizons), default=0)
-    note = translate("人数是当期私域工作所需，含现有人员。")
+    note = _counted(source)
     if stores:
         note += translate("另有{n}家门店各一名责任人，店长担任。").format(n=wording.number(stores))
     return PeopleAndMoney(translate("人与钱"), tuple(rows), note)
 
 
+def _counted(source: Source) -> str:
+    """Say who is counted: what the work needs, or what is granted and what the rest costs.
+
+    What merely begins later, while new people learn, is told in its own chapter.
+    """
+    plan, wording, t = source.diagnosis.plan, source.wording, source.wording.translate
+    left_over = any(load.hours > load.trained for load in plan.overloads)
+    if plan.cuts:
+        clauses = [*losses(plan, wording)[:2], *([t("仍有活没人做")] if left_over else [])]
+        if not clauses:
+            return t("人数是批下来的，含现有人员。")
+        return t("人数是批下来的，少批的代价：{}。").format(wording.joined(clauses))
+    said = t("人数是当期私域工作所需，含现有人员。")
+    return said + t("仍有活没人做，见「人员编制」。") if left_over else said
+
+
 def one_number(source: Source) -> OneNumber | None:
     """Return the first metric of the first build phase whose value is known; None without plan."""
-    roadmap = source.diagnosis.roadmap
+    roadmap = source.diagnosis.plan.roadmap
     build = [phase for phase in roadmap.phases if phase.phase.kind != "align"] if roadmap else []
     if not build:
         return None
     wording, translate = source.wording, source.wording.translate
-    lines = {line.kpi.id: line for line in source.diagnosis.kpis}
+    lines = {line.kpi.id: line for line in source.diagnosis.plan.kpis}
     for planned in build:
         found = _measurable(lines, planned)
         if found is not None:
@@ -182,7 +199,7 @@ def _measurable(lines: dict[str, KpiLine], planned: PlannedPhase) -> KpiLine | N
 def _amount(source: Source, line: KpiLine, planned: PlannedPhase | None) -> str:
     value = line.baseline if planned is None else line.targets[planned.phase.id]
     unit = line.kpi.unit if line.kpi.unit == "%" or planned is not None else ""
-    return f"{source.wording.plain(value)}{unit}"
+    return source.wording.with_unit(source.wording.plain(value), unit)
 
 
 def _passes(source: Source, planned: PlannedPhase) -> str:

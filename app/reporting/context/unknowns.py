@@ -28,7 +28,9 @@ class Unknowns:
     ``evidence_reads`` says what it means; ``first`` names the answers that would decide most rules.
     ``unsure`` tells where people answered "don't know" although others knew, ``alone`` which
     scores rest on one person. The tables are empty tuples where nothing is open; ``areas`` lists
-    the areas that could not be rated; ``gates`` belong to the exit gate of ``stage``.
+    the areas that could not be rated; ``gates`` belong to the exit gate of ``stage``;
+    ``contradictions`` names the claims that could not be held against a number, with what is
+    missing (empty if none).
     """
 
     headline: str
@@ -43,6 +45,7 @@ class Unknowns:
     areas: str
     gates: tuple[tables.OpenGate, ...]
     stage: str
+    contradictions: str
     unsure: str
     alone: str
 
@@ -63,6 +66,7 @@ def build(source: Source) -> Unknowns:
         areas=source.wording.joined(tables.open_areas(source)),
         gates=tables.open_gates(source),
         stage=f"{stage.stage.code} {stage.stage.title}" if stage else "",
+        contradictions=tables.open_contradictions(source),
         unsure=tables.unsure(source),
         alone=tables.single_sources(source),
     )

@@ -142,6 +142,26 @@ def _need(source: Source, reference: Reference) -> str:
     return f"{code} {title}" if code else title
 
 
+def open_contradictions(source: Source) -> str:
+    """Say which claims could not be held against a number, and which answers each waits for."""
+    say, wording = source.wording.translate, source.wording
+    undecided = source.diagnosis.contradictions.undecided
+    if not undecided:
+        return ""
+    named = [
+        say("{code}缺{needs}").format(
+            code=item.contradiction.code,
+            needs=wording.joined(
+                list(dict.fromkeys(wording.code(r) or wording.label(r) for r in item.needs))
+            ),
+        )
+        for item in undecided
+    ]
+    return say("另有{n}对说法与数字无法对照，各缺这些答复：{list}。").format(
+        n=len(undecided), list=say("；").join(named)
+    )
+
+
 def first_answers(source: Source) -> str:
     """Say which answers would decide most rules; empty where fewer than two rules wait."""
     model, say, waiting = source.model, source.wording.translate, _waiting(source)
@@ -216,7 +236,10 @@ def open_facts(source: Source) -> tuple[OpenFact, ...]:
     for fact in source.diagnosis.not_assessed.facts:
         missing = [part.title for part in fact.parts if part.id not in known]
         whole = len(missing) == len(fact.parts)
-        title = fact.title if whole else f"{fact.title}：{source.wording.joined(missing)}"
+        title = fact.title
+        if not whole:
+            parts = source.wording.joined(missing)
+            title = source.wording.translate("{}：{}").format(fact.title, parts)
         facts.append(
             OpenFact(
                 code=fact.code,

@@ -10,7 +10,6 @@ from app.domain.model import MaturityModel
 from app.domain.response import Assessment, ClientProfile, FactValue, PlanControls
 from app.domain.staffing import (
     PostNeed,
-    Workload,
     affordable,
     capacity_of,
     coaches_needed,
@@ -25,6 +24,7 @@ from app.domain.staffing import (
     traffic_needed,
 )
 from app.domain.staffing_plan import people_of, post_needs
+from app.domain.workload import Workload
 from app.domain.world import World
 
 LOADED_COST = Fraction(10_000)
@@ -50,6 +50,7 @@ EXAMPLE_A = Workload(
     leads=0,
     sessions_per_day=150,
     stores=0,
+    new_stores=0,
     store_led=False,
     pilot=False,
     gmv_per_user=Fraction(20),
