@@ -11,6 +11,8 @@ from app.domain.definitions.questionnaire import Fact, Question
 from app.domain.definitions.structure import Panel, PanelStatus
 from app.domain.economics import UnitEconomics
 from app.domain.model import MaturityModel
+from app.domain.move_costs import move_costs
+from app.domain.next_level import NextLevel, next_levels
 from app.domain.perception import QuestionAgreement
 from app.domain.plan import Plan, PlanBasis, make_plan
 from app.domain.pulse import Pulse, read_pulse
@@ -78,6 +80,11 @@ class Diagnosis:
     pulse: Pulse | None
     not_assessed: NotAssessed
     load_ratio: Fraction | None
+
+    def next_levels(self) -> Mapping[str, NextLevel]:
+        """Return the cheapest way one level up per dimension and for ``overall``, computed now."""
+        world = self.basis.world
+        return next_levels(world, move_costs(world, self.plan.staffing))
 
     def what_if(self, controls: PlanControls) -> Plan:
         """Return the whole plan under other controls; what was found stays as it is."""

@@ -11,7 +11,7 @@ from typing import Any, Final
 from app.domain.contradictions import FoundContradiction
 from app.domain.expression import Reference
 from app.domain.rules import Finding, Undecided
-from app.reporting import document_plan, document_scores, document_staffing
+from app.reporting import document_outlook, document_plan, document_scores, document_staffing
 from app.reporting.conditions import Conditions
 from app.reporting.context.source import Source
 from app.reporting.document_values import JSON, Codes, number
@@ -54,6 +54,8 @@ def diagnosis_document(source: Source) -> dict[str, JSON]:
         "staffing": document_staffing.staffing(source, codes),
         "kpis": document_plan.kpis(source, codes),
         "economics": document_plan.economics(source),
+        "business_case": document_outlook.business_case(source),
+        "next_levels": document_outlook.next_levels(source, codes),
         "not_assessed": _not_assessed(source, codes),
     }
 

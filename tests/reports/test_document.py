@@ -208,3 +208,28 @@ def test_a_self_check_says_that_it_is_self_reported(private_domain: MaturityMode
     confidence = document(source_of(private_domain, self_check(private_domain, {})))["confidence"]
     assert confidence["self_reported"] is True
     assert confidence["word"] == "low"
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_business_case_is_the_plan_s_to_the_last_digit(
+    private_domain: MaturityModel, name: str
+) -> None:
+    source = case_source(private_domain, name)
+    found, case = document(source)["business_case"], source.diagnosis.plan.business_case
+    assert case is not None
+    for key in ("low", "base", "high", "as_today"):
+        scenario = getattr(case, key)
+        printed = [month["cumulative"] for month in found["scenarios"][key]["months"]]
+        assert printed == [number(line.cumulative) for line in scenario.lines]
+    assert {item["id"] for item in found["assumptions"]} == set(case.assumed)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_ways_up_are_those_of_the_steps(private_domain: MaturityModel, name: str) -> None:
+    source = case_source(private_domain, name)
+    found = {way["target"]: way for way in document(source)["next_levels"]}
+    for target, way in source.diagnosis.next_levels().items():
+        dimensions = source.model.dimensions
+        code = dimensions[target].code if target in dimensions else target
+        areas = [source.model.areas[move.area].code for move in way.moves]
+        assert [move["area"] for move in found[code]["moves"]] == areas

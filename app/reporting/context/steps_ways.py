@@ -6,8 +6,8 @@ from fractions import Fraction
 from typing import Final
 
 from app.domain.level_needs import Clears
-from app.domain.move_costs import MOVE_EFFORT, MoveCosts, move_costs
-from app.domain.next_level import Move, NextLevel, next_levels
+from app.domain.move_costs import MOVE_EFFORT
+from app.domain.next_level import Move, NextLevel
 from app.domain.world import OVERALL
 from app.reporting.context.source import Source
 
@@ -73,7 +73,7 @@ class Ways:
         self._source = source
         self._wording = source.wording
         self._say = source.wording.translate
-        self._ways = _next_levels(source)
+        self._ways = source.diagnosis.next_levels()
 
     def way(self, target: str) -> Way:
         """Return the way of a dimension, or of ``overall``."""
@@ -279,9 +279,3 @@ def _arrow(start: int | None, level: int | None) -> str:
 
 def _level(level: int | None) -> str:
     return "" if level is None else f"L{level}"
-
-
-def _next_levels(source: Source) -> Mapping[str, NextLevel]:
-    world = source.diagnosis.basis.world
-    costs: MoveCosts = move_costs(world, source.diagnosis.plan.staffing)
-    return next_levels(world, costs)
