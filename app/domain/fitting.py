@@ -2,9 +2,9 @@
 
 Where a post has more hours of work in a phase than its people have once they are trained, first the
 optional steps of the least important SOPs go, then their introduction moves to a later phase, then
-whole SOPs are dropped. What makes a phase what it is, what mends a breach of law, and what other
-kept SOPs build on stays; if the hours still do not suffice, the plan says so, and likewise while
-new people are still being trained.
+whole SOPs are dropped, if the post carries a third of their hours or more. What makes a phase what
+it is, what mends a breach of law, and what other kept SOPs build on stays; if the hours still do
+not suffice, the plan says so, and likewise while new people are still being trained.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,6 +20,10 @@ from app.domain.sop_load import PostLoad
 
 Measure = Literal["thin", "postpone", "drop"]
 MEASURES: Final[tuple[Measure, ...]] = ("thin", "postpone", "drop")
+
+
+CARRIER: Final = 3
+"""A SOP gives way to the shortage of a post that carries one part in so many of its hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +89,24 @@ class Fitting:
         """
         for load in loads:
             if load.hours > load.trained > 0:
-                relieved = self._relieve_one(reductions, placement, load)
+                beside = [other for other in loads if other.phase == load.phase]
+                relieved = self._relieve_one(reductions, placement, load, carried_by(load, beside))
                 if relieved is not None:
                     return relieved
         return None
 
     def _relieve_one(
-        self, reductions: Reductions, placement: Placement, load: PostLoad
+        self,
+        reductions: Reductions,
+        placement: Placement,
+        load: PostLoad,
+        carried: frozenset[str],
     ) -> Reductions | None:
         for measure in MEASURES:
             chosen, excess = list[Release](), load.hours - load.trained
             for sop in self._candidates(reductions, load):
+                if measure != "thin" and sop not in carried:
+                    continue
                 hours = self._freed(measure, sop, reductions, placement, load)
                 if hours:
                     chosen.append(Release(measure, sop, load.post, load.phase, hours))
@@ -173,6 +184,21 @@ class Fitting:
                     found.add(needed)
                     waiting.append(needed)
         return frozenset(found)
+
+
+def carried_by(load: PostLoad, beside: Sequence[PostLoad]) -> frozenset[str]:
+    """Return the SOPs of which a post carries a third of the hours or more.
+
+    ``beside`` are all loads of the phase. A SOP is not given up for a post that lends it a hand.
+    """
+    whole: dict[str, int] = {}
+    own: dict[str, int] = {}
+    for other in beside:
+        for work in other.works:
+            whole[work.source] = whole.get(work.source, 0) + work.ticks
+            if other.post == load.post:
+                own[work.source] = own.get(work.source, 0) + work.ticks
+    return frozenset(sop for sop, ticks in own.items() if ticks * CARRIER >= whole[sop])
 
 
 def _without_needless(chosen: Sequence[Release], spare: Fraction) -> list[Release]:
