@@ -18,13 +18,12 @@ from app.domain.planning import can_apply, is_proven
 from app.domain.sop_load import (
     HUNDREDTHS,
     OUTSIDE_TEAM,
-    SPECIALIST,
     STORE_POST,
     PhaseWork,
     monthly_hours,
 )
 from app.domain.staffing_plan import Horizon, StaffingPlan
-from app.domain.workload import volumes
+from app.domain.team_load import volumes_of
 from app.domain.world import World
 
 MOVE_EFFORT: Final[tuple[tuple[Size, int], ...]] = (("L", 1), ("M", 1), ("H", 1), ("H", 2))
@@ -125,17 +124,8 @@ def _ledger(world: World, staffing: StaffingModel, plan: StaffingPlan) -> PhaseW
     horizon = _first_build(world, plan)
     if horizon is None:
         return None
-    heads = horizon.heads()
-    counts = volumes(
-        staffing,
-        horizon.work,
-        specialists=heads.get(SPECIALIST, Fraction(0)),
-        depth=1 / plan.mode_factor,
-        hires=sum(horizon.joiners.values(), Fraction(0)),
-        months=horizon.length,
-    )
-    once = {**counts, "once": Fraction(1)}
-    return PhaseWork(staffing, horizon.work, heads, once, world.model.sop_profiles)
+    once = {**volumes_of(staffing, plan, horizon), "once": Fraction(1)}
+    return PhaseWork(staffing, horizon.work, horizon.heads(), once, world.model.sop_profiles)
 
 
 def _first_build(world: World, plan: StaffingPlan) -> Horizon | None:

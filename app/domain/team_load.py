@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
-from app.domain.definitions.sop import Sop
+from app.domain.definitions.sop import Driver, Sop
 from app.domain.definitions.staffing import StaffingModel
 from app.domain.reconciliation import Reconciled, reconcile
 from app.domain.roadmap import Placement
@@ -24,6 +24,20 @@ DAYS_OF_MONTH: Final = 30
 
 Running = Sequence[tuple[str, bool, bool]]
 """SOPs at work in a phase as (id, introduced in it, thinned)."""
+
+
+def volumes_of(
+    parameters: StaffingModel, staffing: StaffingPlan, horizon: Horizon
+) -> Mapping[Driver, Fraction]:
+    """Return how often work of each driver occurs in a month of a staffed phase."""
+    return volumes(
+        parameters,
+        horizon.work,
+        specialists=horizon.heads().get(SPECIALIST, Fraction(0)),
+        depth=1 / staffing.mode_factor,
+        hires=sum(horizon.joiners.values(), Fraction(0)),
+        months=horizon.length,
+    )
 
 
 class TeamLoad:
@@ -146,19 +160,11 @@ class TeamLoad:
 
     def _ledger(self, horizon: Horizon) -> PhaseWork:
         if horizon.phase not in self._ledgers:
-            heads = horizon.heads()
             self._ledgers[horizon.phase] = PhaseWork(
                 self._parameters,
                 horizon.work,
-                heads,
-                volumes(
-                    self._parameters,
-                    horizon.work,
-                    specialists=heads.get(SPECIALIST, Fraction(0)),
-                    depth=1 / self._staffing.mode_factor,
-                    hires=sum(horizon.joiners.values(), Fraction(0)),
-                    months=horizon.length,
-                ),
+                horizon.heads(),
+                volumes_of(self._parameters, self._staffing, horizon),
                 self._profiles,
             )
         return self._ledgers[horizon.phase]

@@ -1,6 +1,5 @@
 """An author's mistake is told with file, line, column, id and what was expected; all at once."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,27 +10,6 @@ from app.content.problems import ContentError, Problem
 
 SOURCE = Path(__file__).resolve().parents[2] / "questionnaires" / "private-domain"
 Edit = Callable[[str, str, str], None]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A copy of the real model that a test may spoil."""
-    copy = tmp_path / "private-domain"
-    shutil.copytree(SOURCE, copy)
-    return copy
-
-
-@pytest.fixture
-def spoil(folder: Path) -> Edit:
-    """Replace the first occurrence of a text in one file of the copy."""
-
-    def edit(name: str, old: str, new: str) -> None:
-        path = folder / name
-        text = path.read_text(encoding="utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new, 1), encoding="utf-8")
-
-    return edit
 
 
 def problems_in(folder: Path) -> tuple[Problem, ...]:

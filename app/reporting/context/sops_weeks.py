@@ -8,6 +8,7 @@ from typing import Final
 from app.domain.definitions.sop import Sop, SopStep
 from app.domain.plan_limits import at_work
 from app.domain.staffing_plan import Horizon
+from app.domain.team_load import volumes_of
 from app.domain.working_week import (
     DAYS_OF_WEEK,
     RoleWeek,
@@ -16,12 +17,10 @@ from app.domain.working_week import (
     quiet_hours,
     stated_minutes,
 )
-from app.domain.workload import volumes
 from app.reporting.clauses import brief, short_title
 from app.reporting.context.source import Source
 
 DAY_NAMES: Final = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
-SPECIALIST: Final = "specialist"
 STORE_ROLE: Final = "store"
 MINUTES_OF_HOUR: Final = 60
 
@@ -50,14 +49,8 @@ def weeks_of(source: Source, sops: Sequence[Sop]) -> Weeks:
         return Weeks(found, {}, None)
     horizon = plan.staffing.horizons[-1]
     people = people_in(source, horizon)
-    counts = volumes(
-        content.staffing,
-        horizon.work,
-        specialists=horizon.heads().get(SPECIALIST, Fraction(0)),
-        depth=1 / plan.staffing.mode_factor,
-        hires=Fraction(0),
-        months=horizon.length,
-    )
+    # The week once everybody is at work: nobody joins any more.
+    counts = {**volumes_of(content.staffing, plan.staffing, horizon), "new-hire": Fraction(0)}
     spent = person_minutes(content.staffing, counts, people)
     return Weeks(
         merged_weeks(working, spent, cadence=cadence, same=same, quiet=quiet), people, horizon
