@@ -1,5 +1,7 @@
-"""What every test shares: property tests that find the same examples each time, the model."""
+"""What every test shares: reproducible property tests, the models, a database on PostgreSQL."""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,24 @@ from hypothesis import settings
 from app.content.loader import load_model
 from app.domain.model import MaturityModel
 from tests.enterprises import private_domain_model
+from tests.installations import (
+    blank_database,
+    database,
+    engine_name,
+    migrated_file,
+    migrated_postgres,
+)
+from tests.people import installed
+from tests.postgres import VARIABLE, fresh_database
+
+__all__ = [
+    "blank_database",
+    "database",
+    "engine_name",
+    "installed",
+    "migrated_file",
+    "migrated_postgres",
+]
 
 # No deadline, because the gate runs on two shared cores; no saved examples, so that a green run
 # is green for everyone.
@@ -34,3 +54,13 @@ def kitchen_hygiene() -> MaturityModel:
 def riverside() -> bytes:
     """The answers file of one kitchen, as the assessor wrote it."""
     return (MODELS / "kitchen-hygiene" / "examples" / "riverside.yaml").read_bytes()
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The address of an empty PostgreSQL database that nothing else uses, this worker's own."""
+    server = os.environ.get(VARIABLE)
+    if server is None:
+        pytest.skip(f"{VARIABLE} is not set: ./run test starts a PostgreSQL")
+    with fresh_database(server) as url:
+        yield url

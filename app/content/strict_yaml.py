@@ -37,15 +37,21 @@ _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Path = Sequence[Hashable]
 
 
+class Quoted(str):
+    """A text that stands in quotes (or as a block): never a word with a meaning of its own."""
+
+    __slots__ = ()
+
+
 def parse(
-    data: bytes, file: str, max_nodes: int = MAX_NODES
+    data: bytes, file: str, max_nodes: int = MAX_NODES, *, tell_quoted: bool = False
 ) -> Any:  # the shape is the caller's to validate
     """Return the one document in ``data`` as dicts, tuples, str, int, Decimal, bool and None.
 
-    Raises ``ContentError`` with the place of the first violation (of all, for keys written twice);
-    ``file`` is the name printed.
+    With ``tell_quoted`` a text in quotes is a ``Quoted``. Raises ``ContentError`` with the place of
+    the first violation (of all, for keys written twice); ``file`` is the name printed.
     """
-    with _reading(data, file, max_nodes) as builder:
+    with _reading(data, file, max_nodes, tell_quoted=tell_quoted) as builder:
         return builder.document()
 
 
@@ -69,12 +75,14 @@ def entry(data: bytes, file: str, key: str) -> Entry | None:
 
 
 @contextmanager
-def _reading(data: bytes, file: str, max_nodes: int = MAX_NODES) -> Iterator["_Builder"]:
+def _reading(
+    data: bytes, file: str, max_nodes: int = MAX_NODES, *, tell_quoted: bool = False
+) -> Iterator["_Builder"]:
     text = _decode(data, file)
     loader = None
     try:
         loader = _LOADER(text)
-        yield _Builder(loader, file, max_nodes)
+        yield _Builder(loader, file, max_nodes, Quoted if tell_quoted else str)
     except yaml.YAMLError as error:
         raise ContentError([_syntax_problem(error, file, text)]) from None
     finally:
@@ -188,8 +196,11 @@ def _syntax_problem(error: yaml.YAMLError, file: str, text: str) -> Problem:
 class _Builder:
     """Builds one value from the event stream, refusing what a strict file may not hold."""
 
-    def __init__(self, loader: Any, file: str, max_nodes: int = MAX_NODES) -> None:
+    def __init__(
+        self, loader: Any, file: str, max_nodes: int = MAX_NODES, quoted: type[str] = str
+    ) -> None:
         self._next = loader.get_event
+        self._quoted = quoted
         self._file = file
         self._max_nodes = max_nodes
         self._nodes = 0
@@ -270,7 +281,7 @@ class _Builder:
         if event.tag is not None:
             raise self._refuse(event, f"不接受YAML标签「{event.tag}」。")
         if not event.implicit[0]:
-            return text
+            return self._quoted(text)
         if text in _CONSTANTS:
             return _CONSTANTS[text]
         if text[0] in "0123456789+-":

@@ -121,7 +121,7 @@ def diagnose(
         questions={question.id: world.question(question.id) for question in asked},
         agreements={q.id: world.agreement(q.id) for q in asked if q.type != "text"},
         alpha=world.measure("alpha"),
-        panels=tuple(_panel(world, panel) for panel in model.content.panels),
+        panels=tuple(panel_view(world, panel) for panel in model.content.panels),
         diagnostics=diagnostics,
         contradictions=find_contradictions(world),
         stage=stage,
@@ -134,7 +134,8 @@ def diagnose(
     )
 
 
-def _panel(world: World, panel: Panel) -> PanelView:
+def panel_view(world: World, panel: Panel) -> PanelView:
+    """Return a panel with its values."""
     cells = tuple(
         _cell(world, panel, item.id, item.title, item.value, item.note) for item in panel.items
     )

@@ -1,4 +1,4 @@
-"""What people said: answers with evidence, respondents, facts, adjudications, plan controls."""
+"""What people said: answers, facts, adjudications, decisions on findings, plan controls."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,11 +14,16 @@ AnswerValue: TypeAlias = int | Fraction | tuple[str, ...] | bool | str
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer. ``value`` None is "don't know": asked, but no information."""
+    """One answer. ``value`` None is "don't know": asked, but no information.
+
+    ``note`` is what the interviewer wrote down and the report may print; ``quote`` are the
+    respondent's own words, verbatim, for the record alone: no report prints them.
+    """
 
     value: AnswerValue | None
     evidence: EvidenceCode = "E0"
     note: str = ""
+    quote: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,33 @@ class Adjudication:
     value: AnswerValue
     reason: str
     evidence: EvidenceCode = "E2"
+
+
+FindingVerdict: TypeAlias = Literal["accepted", "edited", "rejected"]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingDecision:
+    """What the consultant decided about the finding of one rule.
+
+    An accepted finding is printed as confirmed. An edited one is printed in the consultant's own
+    words: ``finding`` and ``recommend`` replace the rule's, None keeps them. A rejected one leaves
+    the findings and the plan. Scores, gates and the stage do not change by any of them. Raises
+    ``ValueError`` where a decision says nothing or contradicts itself: an edit or a rejection
+    without ``reason``, an edit that replaces nothing, new words without an edit.
+    """
+
+    verdict: FindingVerdict
+    reason: str = ""
+    finding: str | None = None
+    recommend: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.verdict != "accepted" and not self.reason.strip():
+            raise ValueError(f"a finding is {self.verdict} for a reason")
+        reworded = self.finding is not None or self.recommend is not None
+        if reworded != (self.verdict == "edited"):
+            raise ValueError("an edited finding, and no other, has words of the consultant")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +130,9 @@ class PlanControls:
 class Assessment:
     """Everything a diagnosis is computed from, complete and immutable.
 
-    ``facts`` is keyed by fact part id, ``adjudications`` by question id, ``pulse`` holds one
-    mapping (pulse item id → answer) per customer asked.
+    ``facts`` is keyed by fact part id, ``adjudications`` by question id, ``decisions`` by rule id;
+    ``pulse`` holds one mapping (pulse item id → answer) per customer asked. A decision on a rule
+    that does not fire is kept and has no effect.
     """
 
     form: str
@@ -110,6 +143,7 @@ class Assessment:
     pulse: tuple[Mapping[str, AnswerValue], ...] = ()
     controls: PlanControls = field(default_factory=PlanControls)
     interviewed_on: date | None = None
+    decisions: Mapping[str, FindingDecision] = field(default_factory=dict)
 
 
 Confidence: TypeAlias = Literal["high", "medium", "low"]

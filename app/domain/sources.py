@@ -84,7 +84,7 @@ class PlainWorld(World):
         return ()
 
 
-class _HeardFigures(Figures):
+class HeardFigures(Figures):
     """Figures that note which fact parts are looked at."""
 
     def __init__(self, inner: Figures) -> None:
@@ -92,22 +92,27 @@ class _HeardFigures(Figures):
         self.heard: dict[str, None] = {}
 
     def given(self, part: str) -> FactValue | None:
+        """Return the fact part as given, and note it."""
         self.heard[part] = None
         return self._inner.given(part)
 
     def number(self, part: str) -> Fraction | None:
+        """Return a numeric fact part, and note it."""
         self.heard[part] = None
         return self._inner.number(part)
 
     def text(self, part: str) -> str | None:
+        """Return the chosen option of a fact part, and note it."""
         self.heard[part] = None
         return self._inner.text(part)
 
     def flag(self, part: str) -> bool | None:
+        """Return a yes/no fact part, and note it."""
         self.heard[part] = None
         return self._inner.flag(part)
 
     def items(self, part: str) -> tuple[str, ...] | None:
+        """Return the picked items of a multi fact part, and note it."""
         self.heard[part] = None
         return self._inner.items(part)
 
@@ -118,7 +123,7 @@ class _Listener(PlainWorld):
     def __init__(self, world: World) -> None:
         super().__init__(world.model, world.assessment)
         self._base = world
-        self._listening = _HeardFigures(self.figures)
+        self._listening = HeardFigures(self.figures)
         self.figures = self._listening
         self._asked: dict[str, None] = {}
         self._spread: dict[str, None] = {}

@@ -40,7 +40,7 @@ def first_words(text: str) -> str:
 
 def without_stop(text: str) -> str:
     """Return a sentence without its closing stop, to stand in a list."""
-    return text.rstrip(_STOPS)
+    return text.strip().rstrip(_STOPS)
 
 
 def without_brackets(text: str) -> str:

@@ -16,7 +16,7 @@ from app.reporting.conditions import Conditions
 from app.reporting.context.source import Source
 from app.reporting.document_values import JSON, Codes, number
 
-SCHEMA_VERSION: Final = "2"
+SCHEMA_VERSION: Final = "2.1"
 """Grows with every change that a reader of the document would notice."""
 
 SCHEMA_PATH: Final = Path(__file__).with_name("diagnosis.schema.json")
@@ -47,6 +47,10 @@ def diagnosis_document(source: Source) -> dict[str, JSON]:
         "findings": _findings(source, codes),
         "priorities": _priorities(source),
         "root_causes": _root_causes(source, codes),
+        "rejected": [
+            _finding(source, codes, finding, None) for finding in diagnosis.diagnostics.rejected
+        ],
+        "idle_decisions": _idle_decisions(source),
         "undecided": [_undecided(source, item) for item in diagnosis.diagnostics.undecided],
         "contradictions": _contradictions(source, codes),
         "stage": document_plan.stage(source),
@@ -109,7 +113,7 @@ def _finding(source: Source, codes: Codes, finding: Finding, family_head: str | 
     return {
         "code": rule.code,
         "id": rule.id,
-        "title": rule.finding,
+        "title": finding.title,
         "area": codes.area(rule.area),
         "severity": finding.severity,
         "priority": number(finding.priority),
@@ -120,7 +124,7 @@ def _finding(source: Source, codes: Codes, finding: Finding, family_head: str | 
         },
         "root_cause": {"cluster": rule.cluster, "text": rule.cause},
         "consequence": rule.consequence,
-        "recommendation": rule.recommend,
+        "recommendation": finding.recommend,
         "first_step": rule.first_step,
         "effort": rule.effort,
         "impact": rule.impact,
@@ -131,7 +135,38 @@ def _finding(source: Source, codes: Codes, finding: Finding, family_head: str | 
         "open_prerequisites": [codes.area(area) for area in finding.open_prerequisites],
         "family_head": family_head,
         "collapsed": codes.rules(item.rule.id for item in finding.collapsed),
+        "decision": _decision(finding),
     }
+
+
+def _decision(finding: Finding) -> JSON:
+    """Return what the consultant decided of a finding, with the rule's own words beside an edit."""
+    found = finding.decision
+    if found is None:
+        return None
+    own = {"title": finding.rule.finding, "recommendation": finding.rule.recommend}
+    return {
+        "verdict": found.verdict,
+        "reason": found.reason,
+        "original": own if found.verdict == "edited" else None,
+    }
+
+
+def _idle_decisions(source: Source) -> list[JSON]:
+    """Return the decisions on rules that do not fire, in the order of the model."""
+    given, found = source.diagnosis.assessment.decisions, source.diagnosis.diagnostics
+    idle, undecided = found.idle(given), {item.rule.id for item in found.undecided}
+    return [
+        {
+            "code": rule.code,
+            "id": name,
+            "verdict": given[name].verdict,
+            "reason": given[name].reason,
+            "because": "undecided" if name in undecided else "quiet",
+        }
+        for name, rule in source.model.rules.items()
+        if name in idle
+    ]
 
 
 def _priorities(source: Source) -> JSON:

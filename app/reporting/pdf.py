@@ -34,6 +34,7 @@ from app.reporting.fonts import (
 from app.reporting.rendering import MissingGlyphError, Phase, RenderedPdf, RenderError
 
 _VARIANT: Final = "pdf/ua-1"
+_PROGRESS: Final = "weasyprint.progress"
 _SVG: Final = "{http://www.w3.org/2000/svg}"
 _SCHEME: Final = "asset:"
 _FONT_PREFIX: Final = "font-"
@@ -75,6 +76,7 @@ def render_pdf(
     identifier: str,
     created: date,
     progress: Callable[[Phase], None] | None = None,
+    on_page: Callable[[Phase, int], None] | None = None,
 ) -> RenderedPdf:
     """Render one document to tagged, bookmarked, deterministic PDF/UA-1.
 
@@ -83,13 +85,16 @@ def render_pdf(
     ``asset:NAME``; nothing else can be referred to. The CSS families are those of
     ``app.reporting.fonts``; set ``FONT_STACK`` on the root and on every <svg>.
     ``identifier`` is the digest of what went in; it and ``created``, a day, are written into the
-    file. ``progress`` is told the name of each phase as it begins.
+    file. ``progress`` is told the name of each phase as it begins, ``on_page`` the number of each
+    page as its layout begins: first while the pages are made (``layout``), then while those are
+    made anew that changed when page numbers became known (``pages-again``). What either raises ends
+    the render and comes through.
 
     Raises MissingGlyphError for a character that cannot be shown, FontError for a missing font,
     RenderError for everything else that would leave a hole in the document.
     """
     properties = _Properties(title, author, language, identifier, created)
-    with _one_at_a_time, _without_garbage_collection():
+    with _one_at_a_time, _without_garbage_collection(), _page_by_page(on_page):
         return _render(html, stylesheets, assets, properties, progress or _tell_nobody)
 
 
@@ -199,6 +204,43 @@ def _without_garbage_collection() -> Generator[None]:
         if was_on:
             gc.enable()
             gc.collect()
+
+
+class _PageListener(logging.Handler):
+    """Hears WeasyPrint's own account of its progress."""
+
+    _PAGE: Final = "Step 5 - Creating layout - Page %d"
+    _AGAIN: Final = "Step 5 - Creating layout - Repagination #%d"
+
+    def __init__(self, on_page: Callable[[Phase, int], None]) -> None:
+        super().__init__(logging.INFO)
+        self._on_page = on_page
+        self._phase: Phase = "layout"
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.msg == self._AGAIN:
+            self._phase = "pages-again"
+        elif record.msg == self._PAGE and isinstance(record.args, tuple):
+            self._on_page(self._phase, int(str(record.args[0])))
+
+
+@contextmanager
+def _page_by_page(on_page: Callable[[Phase, int], None] | None) -> Generator[None]:
+    """Tell each page that is laid out, and keep the telling out of everybody's log."""
+    if on_page is None:
+        yield
+        return
+    logger, listener = logging.getLogger(_PROGRESS), _PageListener(on_page)
+    level, propagate = logger.level, logger.propagate
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    logger.addHandler(listener)
+    try:
+        yield
+    finally:
+        logger.removeHandler(listener)
+        logger.setLevel(level)
+        logger.propagate = propagate
 
 
 class _Collector(logging.Handler):

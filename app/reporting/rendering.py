@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Phase = Literal["fonts", "layout", "drawing"]
-"""The steps of a render, in their order."""
+Phase = Literal["fonts", "layout", "pages-again", "drawing"]
+"""The steps of a render, in their order; ``pages-again`` only where page numbers moved pages."""
 
 
 class RenderError(Exception):

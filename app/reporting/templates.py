@@ -4,6 +4,7 @@ A template can print the context and nothing else: immutable sandbox, undefined 
 no loader beyond the report folders, no globals but translation.
 """
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -11,7 +12,7 @@ from typing import Final
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from app.domain.definitions.report import ReportDefinition
+from app.domain.definitions.report import ReportDefinition, ReportSection
 from app.reporting.charts import Theme
 from app.reporting.phrases import Translate, fill
 
@@ -41,11 +42,31 @@ def render_html(
     """Render a report's page from its context. Sections whose part is None are left out."""
     present = tuple(s for s in definition.sections if getattr(context, s.part) is not None)
     template = _environment(definition.id).get_template("base.html.j2")
+    say = _saying(translate)
+    return template.render(report=context, sections=present, _=say, language=language)
 
+
+def render_section(
+    definition: ReportDefinition,
+    section: ReportSection,
+    context: object,
+    translate: Translate,
+    language: str,
+) -> str:
+    """Render one section of a report's page; its part of the context must be there."""
+    name = f"sections/{section.id}.html.j2"
+    inner = _environment(definition.id).get_template(name)
+    text = inner.render(
+        report=context, sections=(section,), _=_saying(translate), language=language
+    )
+    return f'<section class="{section.id}" id="{section.id}">\n{text}\n</section>'
+
+
+def _saying(translate: Translate) -> Callable[..., str]:
     def say(text: str, *args: object, **kwargs: object) -> str:
         return fill(translate(text), *args, **kwargs)
 
-    return template.render(report=context, sections=present, _=say, language=language)
+    return say
 
 
 def page_style(definition: ReportDefinition, theme: Theme, language: str) -> str:

@@ -9,11 +9,12 @@ from typing import Final
 
 from app.content.report_folder import read_report
 from app.domain.definitions.report import ReportDefinition
-from app.reporting.context.source import Edition, Source
+from app.domain.model import MaturityModel
+from app.reporting.context.source import PLAIN, Brand, Edition, Source
 from app.reporting.document import diagnosis_document
 from app.reporting.editions import build_report_context
 from app.reporting.glossing import marked, shared_terms
-from app.reporting.rendering import RenderedPdf
+from app.reporting.rendering import Phase, RenderedPdf
 from app.reporting.templates import ROOT as REPORTS
 from app.reporting.templates import page_style, render_html
 from app.services.assessing import Assessed
@@ -56,19 +57,27 @@ def issue_files(
     finished: dict[str, tuple[bytes, int | None]] = {}
     if "json" in formats:
         progress("json")
-        document = diagnosis_document(source)
-        text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-        finished["json"] = (text.encode(), None)
+        finished["json"] = (json_bytes(source), None)
     if "pdf" in formats:
-        rendered = _pdf(source, definition, progress)
+        rendered = render_source(source, definition, progress)
         finished["pdf"] = (rendered.data, rendered.pages)
     return _write(out, finished)
 
 
 def report_of(assessed: Assessed) -> ReportDefinition:
     """Return the definition of the report that belongs to the form answered."""
-    diagnosis = assessed.diagnosis
-    return read_report(REPORTS / diagnosis.model.forms[diagnosis.assessment.form].report)
+    return definition_for(assessed.diagnosis.model, assessed.diagnosis.assessment.form)
+
+
+def definition_for(model: MaturityModel, form: str) -> ReportDefinition:
+    """Return the definition of the report that belongs to a form of a model."""
+    return read_report(REPORTS / model.forms[form].report)
+
+
+def json_bytes(source: Source) -> bytes:
+    """Return the file of the diagnosis as data."""
+    text = json.dumps(diagnosis_document(source), ensure_ascii=False, indent=2) + "\n"
+    return text.encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +98,29 @@ def compose_page(source: Source, definition: ReportDefinition) -> Page:
     return Page(html, page_style(definition, source.theme, source.edition.locale))
 
 
-def render_report(assessed: Assessed) -> RenderedPdf:
-    """Return the report of a diagnosis as PDF."""
-    definition = report_of(assessed)
-    source = Source.of(assessed.diagnosis, edition_of(assessed, definition))
-    return _pdf(source, definition, lambda _step: None)
-
-
-def _pdf(
-    source: Source, definition: ReportDefinition, progress: Callable[[str], None]
+def render_report(
+    assessed: Assessed,
+    edition: Edition | None = None,
+    brand: Brand = PLAIN,
+    assets: Mapping[str, bytes] | None = None,
 ) -> RenderedPdf:
+    """Return the report of a diagnosis as PDF, by default in the edition no register numbers.
+
+    ``assets`` are the pictures the brand's addresses name.
+    """
+    definition = report_of(assessed)
+    source = Source.of(assessed.diagnosis, edition or edition_of(assessed, definition), brand)
+    return render_source(source, definition, lambda _step: None, assets)
+
+
+def render_source(
+    source: Source,
+    definition: ReportDefinition,
+    progress: Callable[[str], None],
+    assets: Mapping[str, bytes] | None = None,
+    on_page: Callable[[Phase, int], None] | None = None,
+) -> RenderedPdf:
+    """Return the report of a source as PDF; raises ``RenderError``."""
     # Loading the renderer is half of the program's start-up; what prints nothing need not wait.
     from app.reporting.pdf import render_pdf
 
@@ -108,13 +130,14 @@ def _pdf(
     return render_pdf(
         page.html,
         {"print.css": page.style},
-        {},
+        assets or {},
         title=source.document_title(say(definition.title)),
         author=source.diagnosis.assessment.client.consultancy or say(AUTHOR),
         language=source.edition.locale,
         identifier=source.edition.digest,
         created=source.edition.issued,
         progress=progress,
+        on_page=on_page,
     )
 
 

@@ -7,6 +7,9 @@ from app.content.problems import ContentError, Problem
 from app.content.strict_yaml import Positions, parse
 from app.reporting.fonts import missing_characters
 
+NEVER_PRINTED: Final = frozenset({"quote"})
+"""Keys of an answers file that are kept for the record alone."""
+
 EMOJI_SIGN: Final = "\ufe0f"
 """Asks for a coloured emoji; the report prints the plain character instead."""
 
@@ -38,7 +41,8 @@ def _texts(value: Any, path: tuple[Hashable, ...]) -> Iterator[tuple[tuple[Hasha
         yield path, value
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from _texts(item, (*path, key))
+            if key not in NEVER_PRINTED:
+                yield from _texts(item, (*path, key))
     elif isinstance(value, tuple):
         for place, item in enumerate(value):
             yield from _texts(item, (*path, place))

@@ -29,10 +29,13 @@ def summary_lines(assessed: Assessed) -> list[str]:
     if diagnosis.stage is not None:
         lines.append(_stage(diagnosis.stage, wording))
     first = diagnosis.diagnostics.findings[:TOP_FINDINGS]
-    lines += [t("必改　　{} {}").format(each.rule.code, each.rule.finding) for each in first]
+    lines += [t("必改　　{} {}").format(each.rule.code, each.title) for each in first]
     fired, undecided = len(diagnosis.diagnostics.fired()), len(diagnosis.diagnostics.undecided)
     if diagnosis.model.rules:
         lines.append(t("规则　　触发{}条，{}条因缺答案无法判定").format(fired, undecided))
+    if diagnosis.diagnostics.rejected:
+        codes = [finding.rule.code for finding in diagnosis.diagnostics.rejected]
+        lines.append(t("否决　　{}（顾问否决，不进计划）").format(wording.joined(codes)))
     plan, roadmap = diagnosis.plan.staffing, diagnosis.model.content.roadmap
     if plan is not None and roadmap is not None and plan.horizons:
         lines += _people(plan, roadmap, wording)

@@ -104,7 +104,7 @@ adjudications: {raw-and-ready: {value: 1, reason: seen}}
         ("Q-F1.1: 0", Answer(0)),
         ("Q-F1.1: 3", Answer(3)),
         ("Q-F1.1: {value: 2}", Answer(2)),
-        ("Q-F1.1: {value: 2, evidence: E3, note: ' log of May '}", Answer(2, "E3", "log of May")),
+        ("Q-F1.1: {value: 2, evidence: E3, note: ' log of May '}", Answer(2, "E3", " log of May ")),
         ("Q-F1.1: unknown", Answer(None)),
         ("Q-F1.1: 不知道", Answer(None)),
         ("Q-F1.1: {value: unknown, note: new here}", Answer(None, "E0", "new here")),

@@ -24,6 +24,9 @@ HAN = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 LOOK_UPS = {"translate", "say", "_say", "t"}
 """The names under which code looks a fixed text up; what stands there is a key, Chinese or not."""
 
+SERVICES = ("issuing", "previewing", "summarising")
+"""Services that put fixed words into reports."""
+
 SILENT = {
     "app/reporting/fonts.py",
     "app/reporting/pdf.py",
@@ -78,7 +81,7 @@ def fields(text: str) -> list[str]:
 
 
 def _modules() -> list[Path]:
-    services = [ROOT / "app" / "services" / f"{name}.py" for name in ("issuing", "summarising")]
+    services = [ROOT / "app" / "services" / f"{name}.py" for name in SERVICES]
     paths = (*sorted((ROOT / "app" / "reporting").rglob("*.py")), *services)
     return [path for path in paths if path.relative_to(ROOT).as_posix() not in SILENT]
 

@@ -26,7 +26,7 @@ class Machine:
 
     def __init__(self, folder: Path, *installed: str) -> None:
         self.folder = folder
-        for name in ("run", "apt-packages.txt"):
+        for name in ("run", "apt-packages.txt", "apt-packages-dev.txt"):
             shutil.copy(ROOT / name, folder)
         known = " ".join(f"installed:{name}" for name in installed)
         self.stub("dpkg-query", f'printf "%s " {known}; exit 1')
@@ -38,9 +38,15 @@ class Machine:
         path.write_text(f"#!/bin/bash\n{body}\n")
         path.chmod(0o755)
 
-    def setup(self, *, as_nobody: bool) -> subprocess.CompletedProcess[str]:
+    def without_python(self) -> None:
+        """Leave it one that is too old, which stops the set-up after the system packages."""
+        for name in ("python3", "python3.11", "python3.12", "python3.13"):
+            self.stub(name, '[[ $1 == --version ]] && echo "Python 3.9.2"; exit 1')
+        (self.folder / "requirements.lock").touch()
+
+    def setup(self, *kind: str, as_nobody: bool) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            ["/bin/bash", self.folder / "run", "setup"],
+            ["/bin/bash", self.folder / "run", "setup", *kind],
             capture_output=True,
             check=False,
             encoding="utf-8",
@@ -59,8 +65,8 @@ def folder() -> Iterator[Path]:
         yield path
 
 
-def wanted_packages() -> list[str]:
-    lines = (ROOT / "apt-packages.txt").read_text(encoding="utf-8").splitlines()
+def wanted_packages(name: str = "apt-packages.txt") -> list[str]:
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
     return [line for line in lines if line and not line.startswith("#")]
 
 
@@ -101,6 +107,22 @@ def test_only_missing_system_packages_are_installed(folder: Path) -> None:
     assert f"apt-get install -y --no-install-recommends {' '.join(missing)}\n" in answer.stdout
 
 
+def test_the_tests_own_system_packages_are_installed_for_a_developer_only(folder: Path) -> None:
+    machine = Machine(folder, *wanted_packages())
+    machine.stub("sudo", 'exec "$@"')
+    only_for_tests = " ".join(wanted_packages("apt-packages-dev.txt"))
+    install = "apt-get install -y --no-install-recommends"
+    assert f"{install} {only_for_tests}\n" in machine.setup("dev", as_nobody=False).stdout
+    machine.without_python()
+    assert install not in machine.setup(as_nobody=False).stdout
+
+
+def test_an_unknown_kind_of_setup_is_refused_by_name(folder: Path) -> None:
+    answer = Machine(folder).setup("everything", as_nobody=False)
+    assert answer.returncode == 1
+    assert "everything" in answer.stderr
+
+
 def test_a_failed_installation_stops_the_setup(folder: Path) -> None:
     machine = Machine(folder)
     machine.stub("sudo", 'exec "$@"')
@@ -121,9 +143,7 @@ def test_without_root_the_one_command_to_run_is_told(folder: Path) -> None:
 
 def test_an_old_python_is_told_what_is_needed(folder: Path) -> None:
     machine = Machine(folder, *wanted_packages())
-    for name in ("python3", "python3.11", "python3.12", "python3.13"):
-        machine.stub(name, '[[ $1 == --version ]] && echo "Python 3.9.2"; exit 1')
-    (folder / "requirements.lock").touch()
+    machine.without_python()
     answer = machine.setup(as_nobody=False)
     assert answer.returncode == 1
     assert "3.11 or later" in answer.stderr

@@ -8,15 +8,16 @@ from app.content.answers.mistakes import Mistakes
 from app.content.answers.naming import Names
 from app.content.answers.values import Reader, colour, one_of, text
 from app.content.strict_yaml import Path
+from app.domain.bounds import CONTACT_LIMIT, NAME_LIMIT
 from app.domain.model import MaturityModel
 from app.domain.response import ClientProfile
 
-_NAME: Final = text(80)
+_NAME: Final = text(NAME_LIMIT)
 _WORDS: Final[Mapping[str, Reader[str]]] = {
-    "industry": text(80),
-    "consultancy": text(80),
-    "consultant": text(80),
-    "contact": text(200),
+    "industry": text(NAME_LIMIT),
+    "consultancy": text(NAME_LIMIT),
+    "consultant": text(NAME_LIMIT),
+    "contact": text(CONTACT_LIMIT),
 }
 
 

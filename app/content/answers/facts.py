@@ -8,7 +8,7 @@ from typing import Any, Final
 from app.content.answers.graded import Graded, evidence_reader, graded, is_graded
 from app.content.answers.mistakes import Mistakes
 from app.content.answers.naming import Names, shown
-from app.content.answers.readers import FACT_READERS, UNKNOWN, AnyReader
+from app.content.answers.readers import FACT_READERS, AnyReader, is_unknown
 from app.content.answers.values import Reader, RefusalError, one_of
 from app.content.strict_yaml import Path
 from app.domain.definitions.questionnaire import Fact, FactPart
@@ -108,7 +108,7 @@ class FactReader:
         whole: Graded | None = Graded(value, path)
         if value is None or is_graded(value):
             whole = graded(self._mistakes, path, value, self._evidence, subject)
-        if whole is None or _unknown(whole.value):
+        if whole is None or is_unknown(whole.value):
             return
         ids = [part.id for part in fact.parts]
         if not isinstance(whole.value, dict):
@@ -126,7 +126,7 @@ class FactReader:
                     yield part, Graded(inner.value, inner.path, grade, note)
 
     def _keep(self, facts: Facts, fact: Fact, part: FactPart, given: Graded) -> None:
-        if _unknown(given.value):
+        if is_unknown(given.value):
             return
         value = self._mistakes.read(given.path, given.value, self._reader(part), title(fact))
         if value is not None:
@@ -137,10 +137,6 @@ class FactReader:
         if part.id == ARCHETYPE and part.type == "choice" and self._archetype is not None:
             return self._archetype
         return FACT_READERS[part.type](part)
-
-
-def _unknown(value: Any) -> bool:
-    return isinstance(value, str) and value in UNKNOWN
 
 
 def contradictions(model: MaturityModel, assessment: Assessment) -> Iterator[tuple[str, str, str]]:

@@ -1,5 +1,6 @@
-"""A value with its evidence: written bare, or as {value, evidence, note}."""
+"""A value with its evidence: bare, or as {value, evidence, note}; of an answer with a quote."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -7,11 +8,12 @@ from app.content.answers.mistakes import Mistakes
 from app.content.answers.naming import Names
 from app.content.answers.values import Reader, one_of, text
 from app.content.strict_yaml import Path
+from app.domain.bounds import NOTE_LIMIT, QUOTE_LIMIT
 from app.domain.definitions.structure import EvidenceCode
 from app.domain.model import MaturityModel
 
 KEYS: Final = ("value", "evidence", "note")
-NOTE_LIMIT: Final = 500
+ANSWER_KEYS: Final = (*KEYS, "quote")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class Graded:
     path: Path
     evidence: EvidenceCode | None = None
     note: str = ""
+    quote: str = ""
 
 
 def evidence_reader(model: MaturityModel) -> Reader[EvidenceCode]:
@@ -42,20 +45,27 @@ def graded(
     value: Any,
     evidence: Reader[EvidenceCode],
     subject: str,
+    keys: Sequence[str] = KEYS,
 ) -> Graded | None:
-    """Take a value apart from its evidence; None when there is no value to read."""
+    """Take a value apart from its evidence; None when there is no value to read.
+
+    ``keys`` are those that may stand with it: ``KEYS``, of an answer ``ANSWER_KEYS``.
+    """
     if value is None:
         advice = "这里没有填写。不知道请写unknown，没有问到请删去这一行。"
         mistakes.at(path, advice, subject)
         return None
     if not isinstance(value, dict):
         return Graded(value, path)
-    mistakes.keys(path, value, KEYS, ("value",), subject)
+    mistakes.keys(path, value, keys, ("value",), subject)
     if "value" not in value:
         return None
     grade = mistakes.optional(path, value, "evidence", evidence, None, subject)
     note = mistakes.optional(path, value, "note", text(NOTE_LIMIT), "", subject)
+    quote = ""
+    if "quote" in keys:
+        quote = mistakes.optional(path, value, "quote", text(QUOTE_LIMIT), "", subject)
     inner = (*path, "value")
     if value["value"] is None:
         return graded(mistakes, inner, None, evidence, subject)
-    return Graded(value["value"], inner, grade, note)
+    return Graded(value["value"], inner, grade, note, quote)

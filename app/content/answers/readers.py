@@ -5,13 +5,25 @@ from typing import Any, Final, TypeAlias
 
 from app.content.answers.naming import Names
 from app.content.answers.values import Reader, number, one_of, several, text, whole, yes_no
+from app.content.strict_yaml import Quoted
+from app.domain.bounds import TEXT_LIMIT
 from app.domain.definitions.questionnaire import Choice, FactPart, PulseItem, Question
 from app.domain.definitions.structure import Scale
 
-TEXT_LIMIT: Final = 2_000
 NPS: Final = (0, 10)
 UNKNOWN: Final = frozenset(("unknown", "不知道"))
 """Answers that mean: asked, and the person does not know."""
+
+
+def is_unknown(value: Any, kind: str = "") -> bool:
+    """Return whether a value says that nobody knows.
+
+    ``kind`` is the type of the question: to an open one, the word in quotes is what was said.
+    """
+    if not isinstance(value, str) or value not in UNKNOWN:
+        return False
+    return not (kind == "text" and isinstance(value, Quoted))
+
 
 # Any: what a reader yields differs by type; the domain's classes say what goes where.
 AnyReader: TypeAlias = Reader[Any]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from app.content.answers.client import read_client
+from app.content.answers.decisions import read_decisions
 from app.content.answers.facts import (
     ARCHETYPE,
     CITY_TIER,
@@ -27,7 +28,7 @@ from app.domain.model import MaturityModel
 from app.domain.response import Assessment, ClientProfile
 
 REQUIRED: Final = ("model", "form", "client")
-OPTIONAL: Final = ("interviewed_on", "facts", "respondents", "adjudications", "plan")
+OPTIONAL: Final = ("interviewed_on", "facts", "respondents", "adjudications", "decisions", "plan")
 
 MAX_NODES: Final = 100_000
 """Values in one file: a thousand people with forty answers each."""
@@ -64,7 +65,7 @@ def read_assessment(data: bytes, file: str, model: MaturityModel) -> Assessment:
     the question or fact it concerns, what is wrong and what is permitted. ``file`` is the name
     printed. Violations of strict YAML come alone, since nothing can be read past them.
     """
-    content = parse(data, file, MAX_NODES)
+    content = parse(data, file, MAX_NODES, tell_quoted=True)
     mistakes = Mistakes(data, file)
     mapping = mistakes.mapping((), content)
     if mapping is None:
@@ -108,6 +109,7 @@ class _Reading:
                 ("plan",), content.get("plan"), model, numbers(facts.values, "users"), mistakes
             ),
             interviewed_on=mistakes.optional((), content, "interviewed_on", iso_date, None),
+            decisions=read_decisions(("decisions",), content.get("decisions"), model, mistakes),
         )
         if form is not None:
             self._check_facts(assessment, facts.places)

@@ -7,19 +7,18 @@ from itertools import count
 from typing import Any, Final
 
 from app.content.answers.facts import title
-from app.content.answers.graded import evidence_reader, graded
+from app.content.answers.graded import ANSWER_KEYS, evidence_reader, graded
 from app.content.answers.mistakes import Mistakes
 from app.content.answers.naming import Names
-from app.content.answers.readers import PULSE_READERS, QUESTION_READERS, UNKNOWN, AnyReader
+from app.content.answers.readers import PULSE_READERS, QUESTION_READERS, AnyReader, is_unknown
 from app.content.answers.values import text
 from app.content.strict_yaml import Path
+from app.domain.bounds import LABEL_LIMIT, REASON_LIMIT
 from app.domain.definitions.questionnaire import Form, PulseItem, Question, Role
 from app.domain.definitions.structure import EvidenceCode
 from app.domain.model import MaturityModel
 from app.domain.response import Adjudication, Answer, AnswerValue, Respondent
 
-LABEL_LIMIT: Final = 60
-REASON_LIMIT: Final = 500
 _CUSTOMER: Final = "customer"
 
 
@@ -143,16 +142,17 @@ class RespondentReader:
         if refusal:
             self._mistakes.at_key(path, key, refusal, subject)
             return
-        given = graded(self._mistakes, (*path, key), raw, self._evidence, subject)
+        at = (*path, key)
+        given = graded(self._mistakes, at, raw, self._evidence, subject, ANSWER_KEYS)
         if given is None:
             return
         evidence = given.evidence or "E0"
-        if isinstance(given.value, str) and given.value in UNKNOWN:
-            answers[question.id] = Answer(None, evidence, given.note)
+        if is_unknown(given.value, question.type):
+            answers[question.id] = Answer(None, evidence, given.note, given.quote)
             return
         value = self._mistakes.read(given.path, given.value, self._reader(question), subject)
         if value is not None:
-            answers[question.id] = Answer(value, evidence, given.note)
+            answers[question.id] = Answer(value, evidence, given.note, given.quote)
 
     def _reader(self, question: Question) -> AnyReader:
         if question.id not in self._readers:
@@ -191,7 +191,7 @@ class RespondentReader:
         elif form is not None and not (form.every_question or item.id in form.pulse):
             message = f"问卷「{form.id}」不含客户脉搏题，请删去或改form。"
             self._mistakes.at_key(path, key, message, subject)
-        elif not (isinstance(raw, str) and raw in UNKNOWN):
+        elif not is_unknown(raw, item.type):
             reader = PULSE_READERS[item.type](item, self._model.content.scale)
             value = self._mistakes.read((*path, key), raw, reader, subject)
             if value is not None:

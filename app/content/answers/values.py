@@ -16,16 +16,13 @@ from app.content.answers.naming import Names, shown
 from app.content.answers.numerals import number_advice
 from app.content.numbers import plain
 from app.content.strict_yaml import Path
+from app.domain.bounds import DECIMAL_PLACES, LARGEST, YEARS
 from app.domain.definitions.record import Number
 
 T = TypeVar("T")
 Reader: TypeAlias = Callable[[Any], T]
 
-LARGEST: Final = 10**12
-DECIMAL_PLACES: Final = 12
 _FINEST: Final = 10**DECIMAL_PLACES
-YEARS: Final = range(2000, 2101)
-
 _YES_NO: Final = {"yes": True, "no": False, "是": True, "否": False}
 _COLOUR: Final = re.compile(r"#[0-9a-fA-F]{6}", re.ASCII)
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -158,14 +155,17 @@ def yes_no(given: Any) -> bool:
 
 
 def text(limit: int) -> Reader[str]:
-    """Return a reader of words, at most ``limit`` characters, without control characters."""
+    """Return a reader of words, at most ``limit`` characters, without control characters.
+
+    They are kept as they stand in the file, blanks at the ends included where they are quoted.
+    """
 
     def read(given: Any) -> str:
         if not isinstance(given, str):
             advice = "" if given is None or isinstance(given, dict | tuple) else "请加引号"
             raise _refuse("文字", given, advice)
-        words = given.strip()
-        if not words:
+        words = str(given)
+        if not words.strip():
             raise _refuse("文字", None)
         if len(words) > limit:
             raise RefusalError(((), f"文字最多{limit:,}个字，写了{len(words):,}个，请缩短。"))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.domain.rules import Finding
 from app.reporting.conditions import Conditions
 from app.reporting.context import appendix_answers as given
+from app.reporting.context import decisions
 from app.reporting.context.source import Source
 
 
@@ -12,7 +13,8 @@ from app.reporting.context.source import Source
 class FiredRule:
     """A rule that fired: what it found and the conditions that were true, with today's values.
 
-    ``merged`` names the finding of the same family it was counted with; empty for a head.
+    ``merged`` names the finding of the same family it was counted with; empty for a head. ``mark``
+    says that the consultant confirmed or reworded it; empty for neither.
     """
 
     code: str
@@ -21,6 +23,7 @@ class FiredRule:
     severity: str
     priority: str
     merged: str
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,10 @@ class Appendix:
     ``answers`` lists every question by area; ``facts`` the profile; ``rulings`` what the
     consultant decided; ``verbatim`` the open answers word for word. ``fired`` are the rules that
     fired with their trace, ``quiet`` lists those that did not, ``undecided`` those that wait for
-    an answer. ``origins`` are (what, which) lines that name model, versions and digests.
+    an answer. ``decided`` are findings the consultant confirmed or reworded, ``rejected`` those
+    that were not let stand, with ``red_lines`` where that leaves a gate in force (empty if none),
+    ``idle`` decisions on rules that do not fire. ``origins`` are (what, which) lines that name
+    model, versions and digests.
     """
 
     headline: str
@@ -42,6 +48,10 @@ class Appendix:
     quiet_count: int
     quiet: str
     undecided: str
+    decided: tuple[decisions.Decided, ...]
+    rejected: tuple[decisions.Rejected, ...]
+    red_lines: str
+    idle: tuple[decisions.Idle, ...]
     origins: tuple[tuple[str, str], ...]
 
 
@@ -49,7 +59,8 @@ def build(source: Source) -> Appendix:
     """Build the section."""
     diagnostics = source.diagnosis.diagnostics
     waiting = [item.rule for item in diagnostics.undecided]
-    spoken = {rule.id for rule in (*diagnostics.fired(), *waiting)}
+    against = [finding.rule for finding in diagnostics.rejected]
+    spoken = {rule.id for rule in (*diagnostics.fired(), *against, *waiting)}
     silent = [rule for rule in source.model.rules.values() if rule.id not in spoken]
     say = source.wording.translate
     return Appendix(
@@ -62,6 +73,10 @@ def build(source: Source) -> Appendix:
         quiet_count=len(silent),
         quiet=say("；").join(f"{rule.code} {rule.finding}" for rule in silent),
         undecided=" ".join(rule.code for rule in waiting),
+        decided=decisions.decided(source),
+        rejected=decisions.rejected(source),
+        red_lines=decisions.red_line_note(source, reasons_follow=True),
+        idle=decisions.idle(source),
         origins=_origins(source),
     )
 
@@ -74,7 +89,8 @@ def _headline(source: Source) -> str:
         for person in diagnosis.assessment.respondents
         for answer in person.answers.values()
     )
-    fired = len(diagnosis.diagnostics.fired())
+    found = diagnosis.diagnostics
+    fired = len(found.fired()) + len(found.rejected)
     if not people:
         return say("没有受访者的答复；{}条规则的判定列在这里").format(len(source.model.rules))
     return say("{}位受访者的{}条答复、{}条触发的规则，逐条可查").format(people, count, fired)
@@ -93,11 +109,12 @@ def _fired(source: Source) -> tuple[FiredRule, ...]:
 def _trace(source: Source, conditions: Conditions, finding: Finding, head: str) -> FiredRule:
     return FiredRule(
         code=finding.rule.code,
-        finding=finding.rule.finding,
+        finding=finding.title,
         conditions=tuple(conditions.chip(atom) for atom in finding.trace.decisive()),
         severity=str(finding.severity),
         priority=source.wording.number(finding.priority, 2),
         merged=head,
+        mark=decisions.mark_of(source, finding),
     )
 
 

@@ -198,7 +198,7 @@ def facts(source: Source) -> tuple[FactRow, ...]:
                 FactRow(
                     code=fact.code,
                     title=fact.title if whole else part.title,
-                    value=_fact_value(source, part, given.value),
+                    value=fact_value(source, part, given.value),
                     unit=part.unit,
                     evidence=given.evidence or source.model.content.rating.fact_evidence,
                     note=given.note,
@@ -207,7 +207,8 @@ def facts(source: Source) -> tuple[FactRow, ...]:
     return tuple(rows)
 
 
-def _fact_value(source: Source, part: FactPart, value: AnswerValue) -> str:
+def fact_value(source: Source, part: FactPart, value: AnswerValue) -> str:
+    """Return a fact in words, without its unit."""
     say = source.wording.translate
     titles = {choice.id: choice.title for choice in part.choices}
     if isinstance(value, bool):
@@ -226,7 +227,7 @@ def rulings(source: Source) -> tuple[Ruling, ...]:
         Ruling(
             code=question.code,
             topic=question.short or question.text,
-            value=_ruled_value(source, question, given[name].value),
+            value=ruled_value(source, question, given[name].value),
             reason=given[name].reason,
             evidence=given[name].evidence,
             said=_said(source, voices, question),
@@ -236,7 +237,8 @@ def rulings(source: Source) -> tuple[Ruling, ...]:
     )
 
 
-def _ruled_value(source: Source, question: Question, value: AnswerValue) -> str:
+def ruled_value(source: Source, question: Question, value: AnswerValue) -> str:
+    """Return an answer or a ruling in words."""
     say = source.wording.translate
     if isinstance(value, bool):
         return say("是") if value else say("否")

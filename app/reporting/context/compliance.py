@@ -1,7 +1,6 @@
 """Section on law and platform: red lines today, dated limits, what was checked, what is refused."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from app.domain.rules import Finding
 from app.reporting.context.compliance_checks import (
@@ -12,17 +11,20 @@ from app.reporting.context.compliance_checks import (
 from app.reporting.context.compliance_limits import LimitRow, limit_rows
 from app.reporting.context.compliance_redlines import RedLines, red_lines
 from app.reporting.context.confidence import confidence_of
+from app.reporting.context.decisions import RED_LINES, mark_of, red_line_note
 from app.reporting.context.source import Source
-
-CLUSTER: Final = "compliance"
 
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A fired rule about a red line: its code, finding, evidence and what to do first."""
+    """A fired rule about a red line: its code, finding, evidence and what to do first.
+
+    ``mark`` says that the consultant confirmed or reworded it; empty for neither.
+    """
 
     code: str
     finding: str
+    mark: str
     says: tuple[str, ...]
     first_step: str
     sops: tuple[str, ...]
@@ -34,9 +36,11 @@ class Compliance:
 
     ``standing`` says where the compliance area stands and whether it holds the overall level;
     ``warnings`` are the red flags of the gates. ``red_lines`` is None where the model asks about
-    none; ``breaches`` are the fired rules behind them. ``excesses`` are limits that a figure or the
-    plan breaks, each with source, date and the lawful way. ``checks`` hold the plan against the
-    limits; ``checked`` sums them up and ``step_lists`` names the steps as (rules, step codes).
+    none; ``breaches`` are the fired rules behind them, ``rejected`` says of those the consultant
+    did not let stand that score and gate stay (empty if none). ``excesses`` are limits that a
+    figure or the plan breaks, each with source, date and the lawful way. ``checks`` hold the plan
+    against the limits; ``checked`` sums them up and ``step_lists`` names the steps as (rules, step
+    codes).
     ``platform``, ``law`` and ``house`` are the dated parameters; ``stale`` says which must be
     looked up again.
     """
@@ -46,6 +50,7 @@ class Compliance:
     warnings: tuple[str, ...]
     red_lines: RedLines | None
     breaches: tuple[Breach, ...]
+    rejected: str
     excesses: tuple[str, ...]
     checks: tuple[CheckRow, ...]
     checked: str
@@ -70,6 +75,7 @@ def build(source: Source) -> Compliance:
         ),
         red_lines=lines,
         breaches=_breaches(source),
+        rejected=red_line_note(source, reasons_follow=False),
         excesses=tuple(breach_line(source, check) for check in report.breaches),
         checks=checks,
         checked=_checked(source, checks),
@@ -139,19 +145,15 @@ def _standing(source: Source) -> str:
 
 
 def _breaches(source: Source) -> tuple[Breach, ...]:
-    findings = [
-        item
-        for finding in source.diagnosis.diagnostics.findings
-        for item in (finding, *finding.collapsed)
-        if item.rule.cluster == CLUSTER
-    ]
-    return tuple(_breach(source, finding) for finding in findings)
+    findings = source.diagnosis.diagnostics.every()
+    return tuple(_breach(source, f) for f in findings if f.rule.cluster == RED_LINES)
 
 
 def _breach(source: Source, finding: Finding) -> Breach:
     return Breach(
         code=finding.rule.code,
-        finding=finding.rule.finding,
+        finding=finding.title,
+        mark=mark_of(source, finding),
         says=tuple(
             source.wording.followed(source.wording.sentence(sentence)) for sentence in finding.says
         ),

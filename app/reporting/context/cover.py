@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.domain.figures import Figures
 from app.reporting.clauses import explained
 from app.reporting.context.source import Source
+from app.reporting.glossing import HAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,10 @@ class Cover:
     ``document_title`` is the file's title; ``footer`` the running line of every page; ``client``,
     ``title`` and ``subtitle`` the large lines; ``consultancy`` who issues it (empty if unnamed);
     ``lines`` the facts below; ``number`` number and version; ``issued`` the date of issue;
-    ``confidentiality`` who may read it.
+    ``confidentiality`` who may read it, in ``confidentiality_language`` (empty: the report's own);
+    ``running_line`` the consultancy's own words on that, for the foot of every page (empty if it
+    has none); ``logo`` the address of the consultancy's picture (empty if it has none) and
+    ``logo_words`` its text alternative.
     """
 
     document_title: str
@@ -38,6 +42,10 @@ class Cover:
     number: str
     issued: str
     confidentiality: str
+    confidentiality_language: str
+    running_line: str
+    logo: str
+    logo_words: str
 
 
 def build(source: Source) -> Cover:
@@ -63,7 +71,11 @@ def build(source: Source) -> Cover:
         lines=_lines(source, number),
         number=number,
         issued=source.wording.day(edition.issued),
-        confidentiality=_confidentiality(source),
+        confidentiality=source.brand.confidentiality or _confidentiality(source),
+        confidentiality_language=_foreign(source),
+        running_line=source.brand.confidentiality,
+        logo=source.brand.logo,
+        logo_words=source.logo_words(),
     )
 
 
@@ -101,6 +113,13 @@ def _trade(source: Source) -> str:
     archetype = source.model.archetypes.get(chosen or "")
     words = (assessment.client.industry, archetype.title if archetype else "")
     return source.wording.joined([word for word in words if word])
+
+
+def _foreign(source: Source) -> str:
+    """Return the language of the consultancy's own line where it is not the report's."""
+    base = source.model.base
+    foreign = base is not None and HAN.search(source.brand.confidentiality) is not None
+    return base.language if base is not None and foreign else ""
 
 
 def _confidentiality(source: Source) -> str:

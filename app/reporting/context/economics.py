@@ -85,7 +85,7 @@ def build(source: Source) -> Economics:
         if missing
         else "",
         year=plan_year(source, case) if case is not None else None,
-        unplanned=_unplanned(source) if case is None else "",
+        unplanned=unplanned(source) if case is None else "",
         forecast=user_forecast(source),
         roi=roi_tornado(source, case) if case is not None else None,
         payroll=payroll_by_month(source),
@@ -98,7 +98,7 @@ def build(source: Source) -> Economics:
     )
 
 
-def _unplanned(source: Source) -> str:
+def unplanned(source: Source) -> str:
     """Name the facts without which the plan's year cannot be computed."""
     model, t = source.model, source.wording.translate
     figures = Figures.of(source.diagnosis.assessment)

@@ -1,44 +1,27 @@
 """Findings: the causes they share, what must be fixed, what should be, and the rest in short."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
-from app.domain.definitions.rule import Cluster, Size
+from app.domain.definitions.rule import Size
 from app.domain.model import slots
-from app.domain.rules import HEADLINE_CAUSES, Finding, RootCause
+from app.domain.rules import Finding
 from app.reporting.conditions import Conditions
+from app.reporting.context.decisions import mark_of
 from app.reporting.context.findings_flips import Flips
 from app.reporting.context.findings_measures import Measure, Measures
+from app.reporting.context.findings_opening import Cause, opening
 from app.reporting.context.findings_voices import Voice, Voices
 from app.reporting.context.source import Source
 
-CLUSTERS: Final[dict[Cluster, str]] = {
-    "alignment": "上下说的不是一件事",
-    "method": "没有成套的方法",
-    "process": "没有标准动作，或没有照做",
-    "people": "人、岗、考核没有配齐",
-    "data": "没有管用的数据",
-    "compliance": "踩着合规红线",
-}
 SIZES: Final[dict[Size, str]] = {"L": "小", "M": "中", "H": "大"}
 
 VOICES_MUST: Final = 3
 VOICES_SHOULD: Final = 2
 PER_AREA: Final = 2
 """Questions of one area looked at for voices: the anchored one and the one that scores lowest."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """A root cause: how many fired rules share it, their codes, and the most urgent of them."""
-
-    title: str
-    count: int
-    codes: tuple[str, ...]
-    worst: str
-    worst_code: str
-    headline: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +40,7 @@ class Relative:
     code: str
     headline: str
     proof: str
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +48,8 @@ class Card:
     """One finding.
 
     ``tier`` is "must" or "should", ``badge`` its word with the rank; ``place`` the area with its
-    level; ``severity`` in words; ``binds`` says that the finding holds the overall level down.
+    level; ``severity`` in words; ``binds`` says that the finding holds the overall level down;
+    ``mark`` that the consultant confirmed or reworded it (empty for neither, here and below).
     ``chips`` are the conditions that fired with the client's values, ``says`` the evidence in
     sentences, ``voices`` who said it, ``refs`` codes of what was read. ``owners`` do the
     ``procedures``; ``measures`` are how success is counted; ``flip`` the one change that would
@@ -79,6 +64,7 @@ class Card:
     place: str
     severity: str
     binds: str
+    mark: str
     chips: tuple[str, ...]
     says: tuple[str, ...]
     voices: tuple[Voice, ...]
@@ -107,6 +93,7 @@ class Brief:
     owners: str
     effort: str
     impact: str
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +117,8 @@ class Findings:
 def build(source: Source) -> Findings:
     """Build the findings of one diagnosis, most urgent first."""
     found = source.diagnosis.diagnostics
-    cards = _Cards(source)
-    causes = tuple(_cause(source, cause) for cause in found.root_causes)
-    if not any(cause.headline for cause in causes):
-        causes = ()
+    cards = Cards(source)
+    first = opening(source)
     must = tuple(
         cards.card(finding, "must", place, VOICES_MUST)
         for place, finding in enumerate(found.must, start=1)
@@ -143,79 +128,17 @@ def build(source: Source) -> Findings:
         for place, finding in enumerate(found.should, start=len(must) + 1)
     )
     return Findings(
-        headline=_headline(source, causes),
-        lead=_lead(source),
-        causes=causes,
-        causes_headline=_causes_headline(source, causes),
+        headline=first.headline,
+        lead=first.lead,
+        causes=first.causes,
+        causes_headline=first.causes_headline,
         must=must,
         should=should,
         later=tuple(cards.brief(finding) for finding in found.later),
     )
 
 
-def _headline(source: Source, causes: Sequence[Cause]) -> str:
-    say, found = source.wording.translate, source.diagnosis.diagnostics
-    if not found.findings:
-        quiet = len(source.model.rules) - len(found.undecided)
-        if quiet < len(found.undecided):
-            return say("还没有一条发现站得住：{}条规则缺数，判不了").format(len(found.undecided))
-        if found.undecided:
-            return say("判得了的{}条规则，没有一条命中").format(quiet)
-        return say("{}条规则逐条核过，没有一条命中").format(len(source.model.rules))
-    shared = next((cause for cause in causes if cause.headline), None)
-    if shared is not None:
-        return say("命中{}条，其中{}条同出一因：{}").format(
-            len(found.fired()), shared.count, shared.title
-        )
-    if len(found.findings) == 1:
-        return say("只命中一条：{}").format(found.findings[0].rule.finding)
-    return say("命中{}条，先改{}条，第一条：{}").format(
-        len(found.fired()), len(found.must), found.findings[0].rule.finding
-    )
-
-
-def _causes_headline(source: Source, causes: Sequence[Cause]) -> str:
-    say = source.wording.translate
-    shared = sum(cause.headline for cause in causes)
-    return say("根因：{}类原因各自带出{}条以上").format(shared, HEADLINE_CAUSES)
-
-
-def _lead(source: Source) -> str:
-    """Return how many rules were tried, fired, stayed quiet and could not be decided."""
-    say, found = source.wording.translate, source.diagnosis.diagnostics
-    total, fired, open_rules = len(source.model.rules), len(found.fired()), len(found.undecided)
-    text = say("{}条规则逐条核对你们的答案与数据：命中{}条，不成立{}条。").format(
-        total, fired, total - fired - open_rules
-    )
-    if open_rules:
-        text += say("另有{}条缺数，没有判定，列在「尚未评估」。").format(open_rules)
-    if fired > len(found.findings):
-        text += say("同一类问题只留最重的一条，其余并入它的证据，合成{}条。").format(
-            len(found.findings)
-        )
-    return text
-
-
-def _cause(source: Source, cause: RootCause) -> Cause:
-    rules = source.model.rules
-    shown = {
-        item.rule.id: finding
-        for finding in source.diagnosis.diagnostics.findings
-        for item in (finding, *finding.collapsed)
-    }
-    order = {f.rule.id: place for place, f in enumerate(source.diagnosis.diagnostics.findings)}
-    worst = min(cause.findings, key=lambda rule: order[shown[rule].rule.id])
-    return Cause(
-        title=source.wording.translate(CLUSTERS[cause.cluster]),
-        count=len(cause.findings),
-        codes=tuple(sorted(rules[rule].code for rule in cause.findings)),
-        worst=rules[worst].finding,
-        worst_code=rules[worst].code,
-        headline=cause.headline,
-    )
-
-
-class _Cards:
+class Cards:
     """Writes findings as cards and lines."""
 
     def __init__(self, source: Source) -> None:
@@ -225,13 +148,17 @@ class _Cards:
         self._conditions = Conditions(source)
         self._measures = Measures(source)
         self._voices = Voices(source)
-        self._flips = Flips(source)
         roadmap = source.diagnosis.plan.roadmap
         self._starts = (
             {sop: item.start for item in roadmap.initiatives for sop in item.sops}
             if roadmap
             else {}
         )
+
+    @cached_property
+    def _flips(self) -> Flips:
+        # Lines of a list have none, and looking for them takes most of the time.
+        return Flips(self._source)
 
     def card(self, finding: Finding, tier: str, rank: int, most_voices: int) -> Card:
         """Return a finding as a card."""
@@ -245,17 +172,18 @@ class _Cards:
             code=rule.code,
             tier=tier,
             badge=f"{word} {rank}",
-            headline=rule.finding,
+            headline=finding.title,
             place=f"{area.code} {area.title} · {self._wording.level(level)}",
             severity=self._say("严重度{}").format(finding.severity),
             binds=self._binds(finding),
+            mark=mark_of(self._source, finding),
             chips=tuple(self._conditions.chip(atom) for atom in finding.trace.decisive()),
             says=tuple(self._wording.sentence(sentence) for sentence in finding.says),
             voices=self._voices.of(questions, most_voices),
             refs=tuple(self._refs(finding)),
             cause=rule.cause,
             consequence=rule.consequence,
-            recommend=rule.recommend,
+            recommend=finding.recommend,
             first_step=rule.first_step,
             procedures=tuple(self._procedure(sop) for sop in rule.sops),
             owners=self._wording.roles(rule.roles),
@@ -271,12 +199,13 @@ class _Cards:
         rule = finding.rule
         return Brief(
             code=rule.code,
-            headline=rule.finding,
-            proof=self._proof(finding),
+            headline=finding.title,
+            proof=self.proof(finding),
             sops=tuple(self._source.model.sops[sop].code for sop in rule.sops),
             owners=self._wording.roles(rule.roles),
             effort=self._say(SIZES[rule.effort]),
             impact=self._say(SIZES[rule.impact]),
+            mark=mark_of(self._source, finding),
         )
 
     def _binds(self, finding: Finding) -> str:
@@ -286,7 +215,7 @@ class _Cards:
         level = self._wording.level(self._source.diagnosis.scorecard.level)
         return self._say("它把总等级压在{}").format(level)
 
-    def _proof(self, finding: Finding) -> str:
+    def proof(self, finding: Finding) -> str:
         """Return the one sentence that proves most: a figure of the client before a level."""
         if finding.says:
             telling = (s for s in finding.says if not _is_about_levels(s.template))
@@ -296,7 +225,8 @@ class _Cards:
         )
 
     def _relative(self, finding: Finding) -> Relative:
-        return Relative(finding.rule.code, finding.rule.finding, self._proof(finding))
+        mark = mark_of(self._source, finding)
+        return Relative(finding.rule.code, finding.title, self.proof(finding), mark)
 
     def _procedure(self, sop: str) -> Procedure:
         found, start = self._source.model.sops[sop], self._starts.get(sop)

@@ -10,7 +10,10 @@ class Masthead:
     """Whose report this is and which.
 
     ``document_title`` is the file's title, ``footer`` the running line of every page, ``line`` the
-    line above the first heading, ``consultancy`` and ``contact`` whom to ask (empty if unnamed).
+    line above the first heading, ``consultancy`` and ``contact`` whom to ask (empty if unnamed);
+    ``running_line`` the consultancy's own words on who may read it, for the foot of every page,
+    ``logo`` the address of its picture (both empty if it has none) and ``logo_words`` the picture's
+    text alternative.
     """
 
     document_title: str
@@ -18,6 +21,9 @@ class Masthead:
     line: str
     consultancy: str
     contact: str
+    running_line: str
+    logo: str
+    logo_words: str
 
 
 def masthead(source: Source, title: str) -> Masthead:
@@ -34,4 +40,7 @@ def masthead(source: Source, title: str) -> Masthead:
         ),
         consultancy=client.consultancy,
         contact=client.contact,
+        running_line=source.brand.confidentiality,
+        logo=source.brand.logo,
+        logo_words=source.logo_words(),
     )

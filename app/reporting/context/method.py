@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.domain.definitions.structure import Gate
 from app.reporting.context.confidence import confidence_of, is_self_reported, overall_trust
+from app.reporting.context.decisions import are_marked
 from app.reporting.context.method_evidence import (
     EvidenceRow,
     RespondentRow,
@@ -303,7 +304,14 @@ def _levels(source: Source) -> tuple[LevelRow, ...]:
 
 
 def _marks(source: Source) -> str:
-    return source.wording.translate(
+    say = source.wording.translate
+    text = say(
         "文中小字是出处：Q访谈题、F经营数据、RU规则、K指标、SOP作业手册，附录可查到原始回答。"
         "「—」是没有数据，「未评」是答得不够、不敢评。"
     )
+    if are_marked(source):
+        text += say(
+            "「顾问确认」「顾问改写」是顾问逐条看过发现后的意见，改写前的原文、否决的发现和理由在附录；"
+            "得分、门槛与阶段不因这些意见改变。"
+        )
+    return text

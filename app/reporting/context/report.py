@@ -1,6 +1,8 @@
 """``ReportContext``: all parts of a full report, in the order of its pages."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from app.reporting.context import (
     appendix,
@@ -45,6 +47,28 @@ class ReportContext:
     compliance: compliance.Compliance
     unknowns: unknowns.Unknowns
     appendix: appendix.Appendix
+
+
+PARTS: Final[Mapping[str, Callable[[Source], object]]] = {
+    "cover": cover.build,
+    "summary": summary.build,
+    "method": method.build,
+    "scores": scores.build,
+    "perception": perception.build,
+    "findings": findings.build,
+    "steps": steps.build,
+    "five_ones": five_ones.build,
+    "stage": stage.build,
+    "roadmap": roadmap.build,
+    "staffing": staffing.build,
+    "sops": sops.build,
+    "kpis": kpis.build,
+    "economics": economics.build,
+    "compliance": compliance.build,
+    "unknowns": unknowns.build,
+    "appendix": appendix.build,
+}
+"""Each part alone, for looking at one section."""
 
 
 def build_context(source: Source) -> ReportContext:

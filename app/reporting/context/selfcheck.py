@@ -167,7 +167,7 @@ def _about_evidence(finding: Finding) -> bool:
 def _from_finding(source: Source, finding: Finding) -> FirstMove:
     says = [source.wording.sentence(sentence) for sentence in finding.says]
     return FirstMove(
-        title=finding.rule.finding,
+        title=finding.title,
         says=says[0] if says else finding.rule.cause,
         step=finding.rule.first_step,
         code=finding.rule.code,

@@ -218,7 +218,7 @@ def _card(source: Source, item: SelectedSop, opens: date | None) -> SopCard:
         code=sop.code,
         title=sop.title,
         purpose=sop.purpose,
-        why=_why(source, item),
+        why=why(source, item),
         trigger=sop.trigger,
         owner=wording.role(sop.owner),
         cadence=sop.cadence,
@@ -230,16 +230,15 @@ def _card(source: Source, item: SelectedSop, opens: date | None) -> SopCard:
     )
 
 
-def _why(source: Source, item: SelectedSop) -> str:
+def why(source: Source, item: SelectedSop) -> str:
     """Return what called a procedure into the plan: findings in words, further ones by code."""
     t, model = source.wording.translate, source.model
-    ranks = {
-        member.rule.id: place
-        for place, finding in enumerate(source.diagnosis.diagnostics.findings)
-        for member in (finding, *finding.collapsed)
-    }
-    rules = sorted(item.rules, key=lambda name: ranks.get(name, len(ranks)))
-    named = [f"{model.rules[name].code} {model.rules[name].finding}" for name in rules]
+    ranks, titles = {}, {}
+    for place, finding in enumerate(source.diagnosis.diagnostics.findings):
+        for member in (finding, *finding.collapsed):
+            ranks[member.rule.id], titles[member.rule.id] = place, member.title
+    rules = sorted(item.rules, key=lambda name: ranks[name])
+    named = [f"{model.rules[name].code} {titles[name]}" for name in rules]
     text = t("；").join(named[:RULES_NAMED])
     if len(rules) > RULES_NAMED:
         codes = [model.rules[name].code for name in rules[RULES_NAMED:]]

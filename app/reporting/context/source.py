@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import Final
 
 from app.domain.definitions.questionnaire import Question
 from app.domain.diagnosis import Diagnosis
@@ -30,6 +31,22 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
+class Brand:
+    """What a consultancy's reports carry beside its name, its people and its colour.
+
+    ``confidentiality`` is its own line on who may read a report, ``logo`` the address the page
+    knows its picture by; both may be empty.
+    """
+
+    confidentiality: str = ""
+    logo: str = ""
+
+
+PLAIN: Final = Brand()
+"""No logo, and the report's own words on who may read it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """The diagnosis with the words, colours and edition that turn it into a report."""
 
@@ -38,9 +55,10 @@ class Source:
     theme: Theme
     words: Words
     edition: Edition
+    brand: Brand = PLAIN
 
     @classmethod
-    def of(cls, diagnosis: Diagnosis, edition: Edition) -> "Source":
+    def of(cls, diagnosis: Diagnosis, edition: Edition, brand: Brand = PLAIN) -> "Source":
         """Return the source of an edition in the consultancy's colour."""
         accent = diagnosis.assessment.client.accent or DEFAULT_ACCENT
         wording = Wording(diagnosis.model, edition.locale)
@@ -50,7 +68,15 @@ class Source:
             theme=Theme.branded(accent, FONT_STACK),
             words=Words.translated(wording.translate),
             edition=edition,
+            brand=brand,
         )
+
+    def logo_words(self) -> str:
+        """Return what the logo says to whoever cannot see it; empty where there is none."""
+        if not self.brand.logo:
+            return ""
+        name = self.diagnosis.assessment.client.consultancy
+        return self.wording.translate("{consultancy}的标志").format(consultancy=name)
 
     def document_title(self, report_title: str) -> str:
         """Return the title of the file: whose report, and which."""

@@ -86,7 +86,7 @@ def build(source: Source) -> StaffingPart | None:
     full, table, costs = view.full, HeadTable(view), Costs(view)
     hours, hiring, refusals = Hours(view).part(), Hiring(view).rows(), WhatIfs(view).rows()
     return StaffingPart(
-        headline=_headline(view),
+        headline=headline(view),
         lead=_lead(view),
         alarms=(*(hours.overloads if hours else ()), *costs.over_cap()),
         columns=table.columns(),
@@ -154,7 +154,8 @@ def _refusals_note(view: StaffingView) -> str:
 # -- headline and lead ---------------------------------------------------------------------------
 
 
-def _headline(view: StaffingView) -> str:
+def headline(view: StaffingView) -> str:
+    """Return the section's first sentence: users, people, cost, and who is not granted."""
     found = view.plan.sacrifice
     if found is not None and view.full.refused():
         return _short_headline(view)

@@ -95,11 +95,14 @@ class Sacrifices:
         worst = max(refused, key=lambda phase: refused[phase])
         texts = []
         for limit, words in LIMITS.items():
-            own = [cut for cut in cuts if cut.phase == worst and cut.by == limit]
+            own: dict[str, Fraction] = {}
+            for cut in cuts:
+                if cut.phase == worst and cut.by == limit:
+                    own[cut.post] = own.get(cut.post, NOBODY) + cut.fte
             if own:
                 names = [
-                    self._wording.beside(self._view.post(cut.post), self._wording.plain(cut.fte))
-                    for cut in own
+                    self._wording.beside(self._view.post(post), self._wording.plain(fte))
+                    for post, fte in own.items()
                 ]
                 texts.append(
                     self._say("{limit}：{posts}").format(

@@ -253,7 +253,7 @@ def _findings(source: Source, dimension: Dimension) -> tuple[StepFinding, ...]:
     )
     areas = {area.id for area in dimension.areas}
     return tuple(
-        StepFinding(finding.rule.code, finding.rule.finding, tier, word)
+        StepFinding(finding.rule.code, finding.title, tier, word)
         for tier, word, findings in tiers
         for finding in findings
         if finding.rule.area in areas

@@ -9,10 +9,11 @@ from app.domain.expression import Reference
 from app.domain.figures import Figures
 from app.domain.model import slots
 from app.domain.rules import Finding, Sentence
-from app.reporting.clauses import width
+from app.reporting.clauses import width, without_stop
 from app.reporting.context.confidence import confidence_of, is_self_reported, overall_trust
+from app.reporting.context.decisions import mark_of
 from app.reporting.context.dimension_radar import dimension_radar
-from app.reporting.context.findings import CLUSTERS
+from app.reporting.context.findings_opening import CLUSTERS
 from app.reporting.context.method_evidence import respondents, tally
 from app.reporting.context.perception_views import gap_conclusion, widest_gap
 from app.reporting.context.scores_levels import level_of, overall_verdict
@@ -40,13 +41,15 @@ class SummaryFinding:
     """One of the first findings.
 
     ``title`` is what was found, ``says`` the sentence with the client's own numbers; ``code`` the
-    rule, ``sops`` the first SOPs against it.
+    rule, ``sops`` the first SOPs against it; ``mark`` says that the consultant confirmed or
+    reworded it (empty for neither).
     """
 
     title: str
     says: str
     code: str
     sops: tuple[str, ...]
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,10 +281,11 @@ def _findings_title(source: Source, count: int) -> str:
 def _finding(source: Source, finding: Finding) -> SummaryFinding:
     rule = finding.rule
     return SummaryFinding(
-        title=rule.finding,
+        title=without_stop(finding.title),
         says=_telling(source, finding),
         code=rule.code,
         sops=tuple(source.model.sops[sop].code for sop in rule.sops[:2]),
+        mark=mark_of(source, finding, short=True),
     )
 
 
@@ -289,7 +293,8 @@ def _telling(source: Source, finding: Finding) -> str:
     """Return the evidence sentence that tells most in one breath.
 
     First those that state what decided the rule, then those with any figure besides a level or
-    score, then the rest; of these the first that fits, else the shortest.
+    score, then the rest; of these the first that fits, else the shortest. Beside a title of two
+    lines, which only a consultant writes, none stands that does not fit: the page stays one page.
     """
     decisive = {ref for atom in finding.trace.decisive() for ref in atom.references}
     ranked: list[tuple[int, str]] = []
@@ -303,8 +308,10 @@ def _telling(source: Source, finding: Finding) -> str:
         return finding.rule.cause
     best = min(rank for rank, _ in ranked)
     texts = [text for rank, text in ranked if rank == best]
-    room = TWO_LINES - width(finding.rule.finding)
-    return next((text for text in texts if width(text) <= room), min(texts, key=len))
+    room = TWO_LINES - width(finding.title)
+    if fitting := [text for text in texts if width(text) <= room]:
+        return fitting[0]
+    return min(texts, key=len) if room > TWO_LINES // 2 else ""
 
 
 def _references(source: Source, sentence: Sentence) -> set[Reference]:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from app.domain.definitions.questionnaire import Question
 from app.domain.definitions.structure import EvidenceCode
 from app.domain.diagnosis import Diagnosis
+from app.domain.index_shares import index_shares
 from app.domain.scoring import role_weight
 
 
@@ -26,24 +27,9 @@ class KnownShare:
 def question_weights(diagnosis: Diagnosis) -> dict[str, Fraction]:
     """Return each asked scored question's share of the index (sum 1; empty if none is asked).
 
-    Lens × dimension × area × question weight, so that a blank costs what it hides.
+    See ``app.domain.index_shares``.
     """
-    model, card = diagnosis.model, diagnosis.scorecard
-    lenses = {lens.id: Fraction(lens.weight) for lens in model.content.lenses}
-    weights: dict[str, Fraction] = {}
-    for name in diagnosis.questions:
-        question = model.questions[name]
-        if question.area is None or not question.weight:
-            continue
-        dimension = model.dimension_of[question.area]
-        weights[name] = (
-            lenses[dimension.lens]
-            * card.dimensions[dimension.id].weight
-            * Fraction(model.areas[question.area].weight)
-            * Fraction(question.weight)
-        )
-    total = sum(weights.values(), Fraction(0))
-    return {name: weight / total for name, weight in weights.items()} if total else {}
+    return index_shares(diagnosis.basis.world)
 
 
 def known_share(diagnosis: Diagnosis) -> KnownShare:

@@ -1,6 +1,5 @@
-"""The program's commands: ``diagnose`` and ``content``."""
+"""``flask diagnose``: a file of answers in, a report and its data out."""
 
-import json
 import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -8,25 +7,16 @@ from pathlib import Path
 
 import click
 from flask import current_app
-from flask.cli import AppGroup, with_appcontext
+from flask.cli import with_appcontext
 
 from app.content.problems import ContentError
 from app.reporting.rendering import RenderError
-from app.services.assessing import (
-    UnknownLocaleError,
-    assess_file,
-    locales_of,
-    model_in,
-    translated_in,
-)
-from app.services.checking import check_models
-from app.services.describing import describe_model
+from app.services.assessing import UnknownLocaleError, assess_file
 from app.services.issuing import FILES, issue_files
 from app.services.printing import require_printable
 from app.services.summarising import summary_lines
 
 WRONG_ANSWERS = 2
-WRONG_CONTENT = 1
 STEPS = {
     "read": "读取答卷",
     "score": "计算得分与关口",
@@ -40,7 +30,8 @@ STEPS = {
 }
 
 
-def _questionnaires() -> Path:
+def questionnaires() -> Path:
+    """Return the folder of the maturity models."""
     folder: Path = current_app.config["SETTINGS"].questionnaires
     return folder
 
@@ -98,7 +89,7 @@ def diagnose_command(
     progress = _progress()
     today = datetime.now(UTC).astimezone().date()
     try:
-        assessed = assess_file(answers, _questionnaires(), as_of, today, progress, locale)
+        assessed = assess_file(answers, questionnaires(), as_of, today, progress, locale)
         if "pdf" in only:
             require_printable(answers.read_bytes(), answers.name)
     except ContentError as error:
@@ -120,44 +111,3 @@ def diagnose_command(
     for issued in files:
         pages = f"，{issued.pages}页" if issued.pages else ""
         click.echo(f"{issued.path}（{issued.size / 1024:,.0f} KB{pages}）")
-
-
-content_commands = AppGroup("content", help="检查与查看模型内容。")
-
-
-@content_commands.command("check")
-@click.argument(
-    "folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path)
-)
-@with_appcontext
-def check_command(folder: Path | None) -> None:
-    """一次说清所有内容错误；不给文件夹就检查全部模型。"""
-    folders = [folder] if folder else None
-    outcome = check_models(_questionnaires(), folders)
-    for line in outcome.checked:
-        click.echo(line)
-    for problem in outcome.problems:
-        click.echo(str(problem), err=True)
-    if outcome.problems:
-        click.echo(f"共{len(outcome.problems)}处要改。", err=True)
-        sys.exit(WRONG_CONTENT)
-
-
-@content_commands.command("show")
-@click.argument("model")
-@click.option("--format", "form", type=click.Choice(["json"]), default="json", help="输出格式。")
-@with_appcontext
-def show_command(model: str, form: str) -> None:
-    """把一个模型的全部内容作为数据打印出来。"""
-    folder = _questionnaires() / model
-    if not (folder / "model.yaml").is_file():
-        raise click.BadParameter(f"没有名为「{model}」的模型。", param_hint="MODEL")
-    try:
-        loaded = model_in(folder)
-        translations = [translated_in(folder, locale) for locale in locales_of(folder)[1:]]
-    except ContentError as error:
-        for problem in error.problems:
-            click.echo(str(problem), err=True)
-        sys.exit(WRONG_CONTENT)
-    assert form == "json"  # noqa: S101  the only choice the option offers
-    click.echo(json.dumps(describe_model(loaded, translations), ensure_ascii=False, indent=2))

@@ -1,0 +1,158 @@
+"""Where an engagement stands: four steps and five lights, always derived, never typed.
+
+The method goes in four steps (diagnose → align → design → coach). What makes a step done:
+
+- **diagnose**: the diagnosis is worth issuing (``app.domain.completeness``).
+- **align**: diagnose is done, no question waits for the consultant's ruling
+  (``app.domain.adjudication``), and every finding the report puts first or next is decided:
+  accepted or edited. A rejected one leaves the findings, and the next moves up to be decided.
+- **design**: a plan was decided, and a report with that very plan was issued. Deciding a later
+  plan opens the step again until it is issued too.
+- **coach**: begins on the first day of an issued plan. It has no end of its own.
+
+A step is done by its own conditions alone: an answer that arrives after the report may open
+diagnose or align again, and the report stays issued. So the row may show a gap; it is true.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal, TypeAlias
+
+from app.domain.completeness import Completeness
+from app.domain.diagnosis import PanelCell, panel_view
+from app.domain.rules import Diagnostics
+from app.domain.world import World
+
+Step: TypeAlias = Literal["diagnose", "align", "design", "coach"]
+Progress: TypeAlias = Literal["not-begun", "under-way", "done"]
+Wanting: TypeAlias = Literal[
+    "answers",
+    "roles",
+    "areas",
+    "facts",
+    "diagnosis",
+    "adjudications",
+    "findings",
+    "plan",
+    "report",
+    "start",
+]
+
+STEPS: Final[tuple[Step, ...]] = ("diagnose", "align", "design", "coach")
+
+
+@dataclass(frozen=True, slots=True)
+class EngagementRecord:
+    """What is on record of an engagement, as plain values.
+
+    ``open_adjudications`` and ``adjudications`` count questions to be ruled on and ruled on,
+    ``undecided`` and ``decided`` findings. ``plan`` is the newest plan revision decided,
+    ``reported_plan`` the newest one in an issued report, ``plan_start`` the first day of the
+    latter; None where there is none.
+    """
+
+    completeness: Completeness
+    open_adjudications: int = 0
+    adjudications: int = 0
+    undecided: int = 0
+    decided: int = 0
+    plan: int | None = None
+    reports: int = 0
+    reported_plan: int | None = None
+    plan_start: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepState:
+    """One step: how far it is, and what it still wants before it is done (or, to coach, begins)."""
+
+    step: Step
+    progress: Progress
+    wants: tuple[Wanting, ...] = ()
+
+    @property
+    def done(self) -> bool:
+        """Whether the step is done."""
+        return self.progress == "done"
+
+
+@dataclass(frozen=True, slots=True)
+class EngagementState:
+    """The four steps in order."""
+
+    steps: tuple[StepState, ...]
+
+    @property
+    def current(self) -> StepState:
+        """The step to work on: the first that is not done."""
+        return next(step for step in self.steps if not step.done)
+
+
+def engagement_state(record: EngagementRecord, today: date) -> EngagementState:
+    """Return the four steps of an engagement as of a day."""
+    diagnose = _diagnose(record)
+    steps = (diagnose, _align(record, diagnose), _design(record), _coach(record, today))
+    return EngagementState(steps)
+
+
+def undecided_findings(diagnostics: Diagnostics) -> tuple[str, ...]:
+    """Return the rules whose finding has still to be decided before the step "align" is done.
+
+    Those the report puts first or next (``must`` and ``should``). What comes later stands in the
+    appendix and may be decided as well, but nothing waits for it.
+    """
+    before_the_client = (*diagnostics.must, *diagnostics.should)
+    return tuple(finding.rule.id for finding in before_the_client if finding.decision is None)
+
+
+def lights(world: World) -> tuple[PanelCell, ...]:
+    """Return the deliverables of the method (the five ones), each with its status.
+
+    They are the cells of the model's status panel; ``status`` is None where a cell is not rated.
+    Empty for a model without such a panel.
+    """
+    panels = world.model.content.panels
+    panel = next((panel for panel in panels if panel.kind == "status"), None)
+    return panel_view(world, panel).cells if panel is not None else ()
+
+
+def _diagnose(record: EngagementRecord) -> StepState:
+    lacks = record.completeness.lacks
+    if not lacks:
+        return StepState("diagnose", "done")
+    wants: tuple[Wanting, ...] = tuple(lack.kind for lack in lacks)
+    return StepState("diagnose", "under-way" if record.completeness.begun else "not-begun", wants)
+
+
+def _align(record: EngagementRecord, diagnose: StepState) -> StepState:
+    wants: list[Wanting] = []
+    if not diagnose.done:
+        wants.append("diagnosis")
+    if record.open_adjudications:
+        wants.append("adjudications")
+    if record.undecided:
+        wants.append("findings")
+    return _state("align", wants, begun=bool(record.adjudications or record.decided))
+
+
+def _design(record: EngagementRecord) -> StepState:
+    wants: list[Wanting] = []
+    if record.plan is None:
+        wants.append("plan")
+    if record.plan is None or record.reported_plan != record.plan:
+        wants.append("report")
+    return _state("design", wants, begun=record.plan is not None or record.reports > 0)
+
+
+def _coach(record: EngagementRecord, today: date) -> StepState:
+    if record.reported_plan is None:
+        return StepState("coach", "not-begun", ("report",))
+    if record.plan_start is None or today < record.plan_start:
+        return StepState("coach", "not-begun", ("start",))
+    return StepState("coach", "under-way")
+
+
+def _state(step: Step, wants: list[Wanting], *, begun: bool) -> StepState:
+    if not wants:
+        return StepState(step, "done")
+    return StepState(step, "under-way" if begun else "not-begun", tuple(wants))

@@ -1,0 +1,120 @@
+"""The database of an installation: transactions with a tenant's scope."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Engine, create_engine, make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from app.store import sqlite
+from app.store.changes import mark_changes
+from app.store.errors import BusyError, FullError, StoreError, TakenError
+from app.store.gate import WriteGate
+from app.store.scope import ScopedSession
+
+POSTGRES_OPTIONS: Final = (
+    "-c synchronous_commit=on -c statement_timeout=30000 -c lock_timeout=5000"
+    " -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
+)
+_FULL: Final = ("disk is full", "no space left", "disk full")
+_BUSY: Final = (
+    "database is locked",
+    "database table is locked",
+    "lock timeout",
+    "statement timeout",
+    "too many clients",
+    "remaining connection slots",
+    "connection refused",
+    "server closed the connection",
+    "terminating connection",
+    "the connection is closed",
+    "connection is lost",
+)
+
+
+class Database:
+    """One database, SQLite (embedded) or PostgreSQL, behind the same two kinds of transaction."""
+
+    def __init__(self, url: str, *, journal: str = "auto", pool: int = 10) -> None:
+        """Prepare the engine of ``url``; nothing is opened before the first transaction."""
+        parsed = make_url(url)
+        self.url = url
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        self._gate: WriteGate | None = None
+        if self.is_sqlite:
+            if not parsed.database or parsed.database == ":memory:":
+                raise StoreError("SQLite needs a file: sqlite:////folder/zhenmai.sqlite3")
+            path = Path(parsed.database)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._gate = WriteGate(path.with_name(f"{path.name}.gate"))
+            mode = sqlite.journal_mode(journal)
+            self.engine: Engine = create_engine(parsed, pool_size=pool, max_overflow=pool)
+            sqlite.prepare(self.engine, mode)
+        else:
+            self.engine = create_engine(
+                parsed,
+                pool_size=pool,
+                max_overflow=pool,
+                pool_timeout=5,
+                pool_pre_ping=True,
+                connect_args={"options": POSTGRES_OPTIONS, "connect_timeout": 5},
+            )
+
+    @contextmanager
+    def reading(self, scope: str | None) -> Iterator[ScopedSession]:
+        """Open a transaction that only reads, in the scope of a tenant."""
+        with self._session(scope, writes=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self, scope: str | None) -> Iterator[ScopedSession]:
+        """Open a transaction that commits at the end, or changes nothing if anything raises.
+
+        Raises ``BusyError``, ``FullError`` (nothing was stored, trying again is safe) and
+        ``TakenError`` (a unique value exists).
+        """
+        with self.turn(), self._session(scope, writes=True) as session:
+            yield session
+            mark_changes(session)
+            session.commit()
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Wait for the right to write; one writer at a time on SQLite."""
+        return nullcontext() if self._gate is None else self._gate()
+
+    @contextmanager
+    def _session(self, scope: str | None, *, writes: bool) -> Iterator[ScopedSession]:
+        session = ScopedSession(
+            self.engine.execution_options(**{sqlite.WRITES: writes}),
+            info={"scope": scope, "writes": writes},
+            expire_on_commit=False,
+        )
+        try:
+            with session:
+                yield session
+        except IntegrityError as error:
+            raise TakenError(_constraint(error)) from error
+        except (OperationalError, PoolTimeoutError, DBAPIError) as error:
+            raise _told(error) from error
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _constraint(error: IntegrityError) -> str:
+    diagnosis = getattr(error.orig, "diag", None)
+    name = getattr(diagnosis, "constraint_name", None)
+    return str(name or error.orig)
+
+
+def _told(error: Exception) -> Exception:
+    words = str(error).lower()
+    if any(mark in words for mark in _FULL):
+        return FullError("the disk is full")
+    if isinstance(error, PoolTimeoutError) or any(mark in words for mark in _BUSY):
+        return BusyError("the database is busy or away")
+    return error

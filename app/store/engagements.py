@@ -1,0 +1,72 @@
+"""Engagements as people may see them."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import ColumnElement, Select, exists, select, true
+
+from app.store.rows import Client, Engagement, TeamMember
+from app.store.scope import ScopedSession
+
+
+def seen_by(member: str | ColumnElement[str] | None) -> ColumnElement[bool]:
+    """Return the condition for engagements a member works on; None sees all of the tenant."""
+    if member is None:
+        return true()
+    return exists().where(
+        TeamMember.tenant_id == Engagement.tenant_id,
+        TeamMember.engagement_id == Engagement.id,
+        TeamMember.member_id == member,
+    )
+
+
+def find_engagement(
+    session: ScopedSession, engagement: str, member: str | None
+) -> tuple[Engagement, Client] | None:
+    """Return an engagement with its client, or None where the member may not see it."""
+    row = session.execute(_with_client().where(Engagement.id == engagement, seen_by(member)))
+    found = row.first()
+    if found is None:
+        return None
+    engagement_row, client_row = found
+    return engagement_row, client_row
+
+
+def list_engagements(
+    session: ScopedSession, member: str | None, client: str | None = None
+) -> Sequence[tuple[Engagement, Client]]:
+    """Return the engagements a member may see with their clients, newest first."""
+    query = _with_client().where(seen_by(member))
+    if client is not None:
+        query = query.where(Engagement.client_id == client)
+    rows = session.execute(query.order_by(Engagement.created_at.desc(), Engagement.id))
+    return [(engagement, client) for engagement, client in rows]
+
+
+def _with_client() -> Select[Engagement, Client]:
+    return select(Engagement, Client).join(
+        Client,
+        (Client.tenant_id == Engagement.tenant_id) & (Client.id == Engagement.client_id),
+    )
+
+
+def engagement_titles(session: ScopedSession, member: str | None) -> Mapping[str, str]:
+    """Return client and title of every engagement a member may see, by id, by client's name."""
+    rows = session.execute(
+        select(Engagement.id, Client.name, Engagement.title)
+        .join(
+            Client,
+            (Client.tenant_id == Engagement.tenant_id) & (Client.id == Engagement.client_id),
+        )
+        .where(seen_by(member))
+        .order_by(Client.name, Engagement.created_at, Engagement.id)
+    )
+    return {engagement: f"{client} · {title}" for engagement, client, title in rows}
+
+
+def team_of(session: ScopedSession, engagement: str) -> Sequence[str]:
+    """Return the ids of the members who work on an engagement."""
+    return session.scalars(
+        select(TeamMember.member_id)
+        .where(TeamMember.engagement_id == engagement)
+        .order_by(TeamMember.member_id)
+    ).all()

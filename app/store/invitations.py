@@ -1,0 +1,39 @@
+"""Invitations of respondents and how far each of them is."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from sqlalchemy import select
+
+from app.store.rows import Invitation, Response
+from app.store.scope import ScopedSession
+
+
+def invitations_of(session: ScopedSession, engagement: str) -> Sequence[Invitation]:
+    """Return the invitations of an engagement in the order they were made."""
+    return session.scalars(
+        select(Invitation)
+        .where(Invitation.engagement_id == engagement)
+        .order_by(Invitation.created_at, Invitation.id)
+    ).all()
+
+
+def find_invitations(
+    session: ScopedSession, engagement: str, invitations: Collection[str]
+) -> Sequence[Invitation]:
+    """Return those of the invitations that belong to the engagement, held for writing."""
+    return session.scalars(
+        select(Invitation)
+        .where(Invitation.engagement_id == engagement, Invitation.id.in_(list(invitations)))
+        .order_by(Invitation.created_at, Invitation.id)
+        .with_for_update()
+    ).all()
+
+
+def invited_responses(session: ScopedSession, engagement: str) -> Mapping[str, Response]:
+    """Return the responses of those who came by a link, by the id of their invitation."""
+    rows = session.scalars(
+        select(Response).where(
+            Response.engagement_id == engagement, Response.invitation_id.is_not(None)
+        )
+    )
+    return {row.invitation_id: row for row in rows if row.invitation_id is not None}

@@ -1,0 +1,1 @@
+"""The screens, one blueprint package per area; ``wiring`` puts them into an application."""

@@ -1,0 +1,142 @@
+"""The consultancy's settings: what its reports carry, its logo, what new members begin with."""
+
+from typing import Final
+
+from flask import Response, flash, make_response, redirect, render_template, request, send_file
+from flask import url_for as address_of
+from werkzeug.exceptions import NotFound
+
+from app.forms.branding import BrandingForm
+from app.forms.house import HouseForm
+from app.forms.places import language_names
+from app.services.branding import (
+    LOGO_TYPE,
+    BrandWords,
+    House,
+    change_brand,
+    change_house,
+    change_logo,
+    house_of,
+    logo_file,
+    remove_logo,
+)
+from app.services.pictures import LOGO, PictureRefusedError
+from app.web.admin import blueprint
+from app.web.binding import bound
+from app.web.policies import Right, policy
+from app.web.presenting import say
+from app.web.principal import acting
+from app.web.uploads import takes_file
+from app.web.workspace.posting import expect, told
+
+REFUSED: Final = 422
+SANDBOX: Final = "sandbox; default-src 'none'"
+"""A picture runs nothing, whatever is made of it."""
+
+
+@blueprint.get("/settings")
+@policy(Right.MEMBER)
+def settings() -> str:
+    """Show the settings; owners can change them."""
+    return _page()
+
+
+def _page(
+    brand: BrandingForm | None = None, house: HouseForm | None = None, logo_error: str = ""
+) -> str:
+    who = acting()
+    found = house_of(who)
+    return render_template(
+        "admin/settings.html",
+        found=found,
+        branding=brand or _brand_form(found),
+        house=house or _house_form(found),
+        logo_error=logo_error,
+        language_name=dict(language_names([found.locale]))[found.locale],
+    )
+
+
+def _brand_form(found: House) -> BrandingForm:
+    words = found.brand
+    given = {
+        "name": words.name,
+        "consultant": words.consultant,
+        "contact": words.contact,
+        "confidentiality": words.confidentiality,
+        "accent": words.accent,
+    }
+    return bound(BrandingForm, data=given)
+
+
+def _house_form(found: House) -> HouseForm:
+    given = {"consultancy": found.name, "locale": found.locale, "zone": found.zone}
+    return bound(HouseForm, data=given)
+
+
+@blueprint.post("/settings/brand")
+@policy(Right.OWNER)
+def change_branding() -> Response:
+    """Change what reports say of the consultancy."""
+    form = _brand_form(house_of(acting()))
+    expect(form=form)
+    if not form.validate():
+        return make_response(_page(brand=form), REFUSED)
+    change_brand(acting(), BrandWords(**told(form.data)))
+    return _kept("报告上的信息已保存，从下一版报告起生效。")
+
+
+@blueprint.post("/settings/consultancy")
+@policy(Right.OWNER)
+def change_consultancy() -> Response:
+    """Change the consultancy's name, language and zone."""
+    form = _house_form(house_of(acting()))
+    expect(form=form)
+    if not form.validate():
+        return make_response(_page(house=form), REFUSED)
+    given = form.data
+    change_house(acting(), given["consultancy"], given["locale"], given["zone"])
+    return _kept("机构设置已保存。")
+
+
+@blueprint.post("/settings/logo")
+@policy(Right.OWNER)
+@takes_file(LOGO.bytes_before)
+def upload_logo() -> Response:
+    """Take a picture as the logo."""
+    expect()
+    file = request.files.get("logo")
+    try:
+        change_logo(acting(), file.read() if file is not None else b"")
+    except PictureRefusedError as refusal:
+        words = say(refusal.message, **refusal.values)
+        return make_response(_page(logo_error=words), REFUSED)
+    return _kept("标志已保存，从下一版报告起印在封面上。")
+
+
+@blueprint.post("/settings/logo/removal")
+@policy(Right.OWNER)
+def take_logo_away() -> Response:
+    """Have reports carry no logo."""
+    expect()
+    remove_logo(acting())
+    return _kept("标志已移除。已出的报告不变。")
+
+
+@blueprint.get("/settings/logo")
+@policy(Right.MEMBER)
+def logo() -> Response:
+    """Send the logo."""
+    try:
+        response = send_file(
+            logo_file(acting()), mimetype=LOGO_TYPE, conditional=False, etag=False, max_age=0
+        )
+    except FileNotFoundError:
+        raise NotFound from None
+    response.headers["Content-Security-Policy"] = SANDBOX
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _kept(words: str) -> Response:
+    flash(say(words), "success")
+    return make_response(redirect(address_of("admin.settings"), 303))

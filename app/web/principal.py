@@ -1,0 +1,170 @@
+"""Who is calling: nobody known, a member of a consultancy, or a respondent by a link."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from flask import Flask, Response, current_app, g, request
+
+from app.services.acting import Acting
+from app.services.sessions import LONGEST, SignedIn, resume, resume_respondent
+from app.settings import Settings
+from app.store.database import Database
+from app.web.wording import best_locale
+
+MEMBER_COOKIE: Final = "zm_session"
+RESPONDENT_COOKIE: Final = "zm_answer"
+LOCALE_COOKIE: Final = "zm_locale"
+RESPONDENT_DAYS: Final = 30
+YEAR_SECONDS: Final = 365 * 86400
+
+
+class SignInNeeded(Exception):  # noqa: N818  not an error: an invitation to sign in
+    """The route is for somebody else; ``whom`` says for whom."""
+
+    def __init__(self, whom: str) -> None:
+        super().__init__(whom)
+        self.whom = whom
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Nobody we know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A signed-in member."""
+
+    signed_in: SignedIn
+
+    @property
+    def acting(self) -> Acting:
+        """The member at work."""
+        return self.signed_in.acting
+
+    @property
+    def verified(self) -> bool:
+        """Whether every factor asked for was shown."""
+        return self.signed_in.verified
+
+
+@dataclass(frozen=True, slots=True)
+class Respondent:
+    """Somebody who came by an invitation's link."""
+
+    acting: Acting
+    invitation: str
+
+
+def database() -> Database:
+    """Return the installation's database."""
+    found: Database = current_app.extensions["zhenmai_database"]
+    return found
+
+
+def settings() -> Settings:
+    """Return the installation's settings."""
+    found: Settings = current_app.config["SETTINGS"]
+    return found
+
+
+def now() -> datetime:
+    """Return the moment of this request: the same for all it does."""
+    moment: datetime = g.now
+    return moment
+
+
+def cookie_name(name: str) -> str:
+    """Return a cookie's name; over https the prefix makes browsers insist on host and path."""
+    return f"__Host-{name}" if settings().is_https else name
+
+
+def begin() -> None:
+    """Set what every request has; runs before anything can refuse it, as error pages need it."""
+    g.app = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy's target
+    g.now = datetime.now(UTC)
+    g.principal = Guest()
+    g.locale = _asked_locale()
+
+
+def load_principal() -> None:
+    """Find out who is calling; runs before every view."""
+    if request.endpoint in (None, "static"):
+        return
+    g.principal = _principal()
+    if isinstance(g.principal, Member):
+        g.locale = best_locale(g.principal.acting.locale)
+
+
+def _principal() -> Guest | Member | Respondent:
+    address = request.remote_addr or ""
+    blueprint = request.blueprint
+    if blueprint == "respond":
+        token = request.cookies.get(cookie_name(RESPONDENT_COOKIE), "")
+        found = resume_respondent(database(), settings(), token, g.now, address, g.locale)
+        return Guest() if found is None else Respondent(found.acting, found.invitation)
+    token = request.cookies.get(cookie_name(MEMBER_COOKIE), "")
+    signed_in = resume(database(), settings(), token, g.now, address)
+    return Guest() if signed_in is None else Member(signed_in)
+
+
+def _asked_locale() -> str:
+    asked = request.cookies.get(cookie_name(LOCALE_COOKIE))
+    return best_locale(asked, *request.accept_languages.values())
+
+
+def acting() -> Acting:
+    """Return who acts; only behind a policy that asks for somebody."""
+    who = g.principal
+    if isinstance(who, Guest):
+        raise SignInNeeded("member")
+    found: Acting = who.acting
+    return found
+
+
+def member() -> SignedIn:
+    """Return the signed-in member; only behind a policy that asks for one."""
+    who = g.principal
+    if not isinstance(who, Member):
+        raise SignInNeeded("member")
+    return who.signed_in
+
+
+def keep_token(response: Response, name: str, token: str) -> None:
+    """Put a token into its cookie: unreadable for scripts, never sent from other sites."""
+    days = RESPONDENT_DAYS * 86400 if name == RESPONDENT_COOKIE else None
+    response.set_cookie(
+        cookie_name(name),
+        token,
+        max_age=days if days is not None else int(LONGEST.total_seconds()),
+        secure=settings().is_https,
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+
+
+def keep_locale(response: Response, locale: str) -> None:
+    """Keep the language somebody chose, for pages seen before signing in."""
+    response.set_cookie(
+        cookie_name(LOCALE_COOKIE),
+        locale,
+        max_age=YEAR_SECONDS,
+        secure=settings().is_https,
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+
+
+def drop_token(response: Response, name: str) -> None:
+    """Remove a token's cookie."""
+    response.delete_cookie(
+        cookie_name(name), path="/", secure=settings().is_https, httponly=True, samesite="Lax"
+    )
+
+
+def init_principal(app: Flask) -> None:
+    """Have every request know its caller."""
+    app.before_request(load_principal)

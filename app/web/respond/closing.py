@@ -1,0 +1,55 @@
+"""Doors that do not open, and answers that are not taken: what happened, what was kept."""
+
+from typing import Final
+
+from flask import Response, g, make_response, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+
+from app.services.errors import ConflictError, NotFoundError
+from app.web.auth.arriving import unreferred
+from app.web.principal import Respondent, SignInNeeded, load_principal
+from app.web.respond import blueprint
+from app.web.respond.views_answers import show_again
+from app.web.wording import NAMES, say_in
+
+_LEFT_OPEN: Final = 403
+
+
+def dead_end() -> Response:
+    """Return the one page for every link and device that opens nothing, whatever the reason.
+
+    It is the same to the byte, in all languages at once: nothing on it tells links apart.
+    """
+    says = [(locale, say_in(locale)) for locale in NAMES]
+    return unreferred(make_response(render_template("respond/dead.html", says=says), 404))
+
+
+@blueprint.errorhandler(SignInNeeded)
+def _no_device(_error: SignInNeeded) -> Response:
+    return dead_end()
+
+
+@blueprint.errorhandler(NotFoundError)
+def _void(_error: NotFoundError) -> Response:
+    return dead_end()
+
+
+@blueprint.errorhandler(ConflictError)
+def _not_taken(error: ConflictError) -> Response:
+    words = say_in(g.locale)(error.message, **error.values)
+    page = render_template("respond/not_taken.html", code=error.code, said=words)
+    return make_response(page, 409)
+
+
+@blueprint.errorhandler(CSRFError)
+def _stale_form(_error: CSRFError) -> Response:
+    """Show a screen again with what was typed, ready to be sent; nothing has been stored.
+
+    Phones forget short-lived cookies while a page lies open, and its form token goes with them.
+    """
+    load_principal()
+    if request.endpoint == "respond.save" and isinstance(g.principal, Respondent):
+        return show_again(request.view_args or {}, _LEFT_OPEN)
+    again = request.path if request.endpoint == "respond.door" else url_for("respond.home")
+    page = render_template("respond/again.html", again=again)
+    return unreferred(make_response(page, _LEFT_OPEN))

@@ -1,0 +1,127 @@
+/* The questions on the page: what their inputs say, and how to put an answer into them. Written for ES2017. */
+
+const NONE = "[]";
+const UNKNOWN = "unknown";
+
+const all = (card, end) => Array.from(card.querySelectorAll(`[name="${card.id}_${end}"]`));
+const words = (card, end) => {
+  const box = card.querySelector(`[name="${card.id}_${end}"]`);
+  return box ? box.value.trim() : "";
+};
+
+/** The strings the inputs of an answer hold, as a form would send them. */
+export function typedIn(card) {
+  const { kind } = card.dataset;
+  const ticked = all(card, "value").filter((input) => input.checked && input.value).map((input) => input.value);
+  if (kind === "rows" || kind === "ticks" || ticked.length) return ticked;
+  const text = box(card).value.trim();
+  return text ? [text] : [];
+}
+
+/** The box an answer is typed into; null where it is picked. */
+export function box(card) {
+  return card.querySelector("[data-types]");
+}
+
+/** What the page says to a question: the answer as JSON, what stands beside it, and the strings as typed. */
+export function saidIn(card) {
+  const typed = typedIn(card);
+  const graded = all(card, "evidence").find((input) => input.checked);
+  return {
+    value: asJson(card.dataset.kind, typed),
+    evidence: (graded && graded.value) || null,
+    note: words(card, "note"),
+    quote: words(card, "quote"),
+    typed,
+  };
+}
+
+function asJson(kind, typed) {
+  if (!typed.length) return null;
+  if (kind !== "ticks" || typed[0] === UNKNOWN) return typed[0];
+  return typed.filter((value) => value !== NONE);
+}
+
+/** Whether an answer of the page and one of the server say the same. */
+export function isSame(said, standing) {
+  const one = [said.typed.join("\n"), said.evidence || "", said.note, said.quote];
+  const other = [standing.typed.join("\n"), standing.evidence, standing.note.trim(), standing.quote.trim()];
+  return one.every((text, place) => text === other[place]);
+}
+
+/** Put an answer into the inputs: {typed, evidence, note, quote}. */
+export function show(card, answer) {
+  const chosen = new Set(answer.typed.length ? answer.typed : [""]);
+  all(card, "value").forEach((input) => {
+    if (input.type === "radio" || input.type === "checkbox") input.checked = chosen.has(input.value) && (input.type === "radio" || input.value !== "");
+  });
+  const typing = box(card);
+  if (typing) typing.value = answer.typed.length && answer.typed[0] !== UNKNOWN ? answer.typed[0] : "";
+  all(card, "evidence").forEach((input) => { input.checked = input.value === (answer.evidence || "") });
+  ["note", "quote"].forEach((end) => {
+    const area = card.querySelector(`[name="${card.id}_${end}"]`);
+    if (area) area.value = answer[end] || "";
+  });
+}
+
+/** "None of these" and "don't know" stand alone: take away what contradicts the input just changed. */
+export function keepSense(card, input) {
+  if (input === box(card)) {
+    all(card, "value").forEach((other) => { if (other.checked && input.value.trim()) other.checked = false });
+    return;
+  }
+  if (!input.checked || input.type !== "checkbox") return;
+  const alone = input.value === NONE || input.value === UNKNOWN;
+  all(card, "value").forEach((other) => {
+    if (other === input || other.type !== "checkbox") return;
+    if (alone || other.value === NONE || other.value === UNKNOWN) other.checked = false;
+  });
+  const typing = box(card);
+  if (typing && input.value === UNKNOWN) typing.value = "";
+}
+
+/** Take the answer back; note and quote stay. */
+export function clear(card) {
+  all(card, "value").forEach((input) => { if (input.type === "radio" || input.type === "checkbox") input.checked = input.type === "radio" && input.value === "" });
+  const typing = box(card);
+  if (typing) typing.value = "";
+}
+
+/** An answer in words, by the labels on the page. */
+export function inWords(card, typed, spoken) {
+  if (!typed.length) return spoken.empty;
+  const named = typed.map((value) => {
+    if (value === UNKNOWN) return spoken.unknown;
+    if (value === NONE) return spoken.none;
+    const input = all(card, "value").find((each) => each.value === value && (each.type === "radio" || each.type === "checkbox"));
+    const label = input && card.querySelector(`label[for="${input.id}"]`);
+    if (!label) return value;
+    const name = label.querySelector(".level-name") || label.querySelector(".level-text");
+    return card.dataset.kind === "rows" && /^\d+$/.test(value) ? `${value} ${name.textContent}` : name.textContent;
+  });
+  return named.join(spoken.joiner);
+}
+
+/** Show (or take away) what is wrong with a part of an answer. */
+export function showErrors(card, told) {
+  card.querySelectorAll("[data-error]").forEach((place) => place.remove());
+  card.querySelectorAll("[aria-invalid]").forEach((input) => {
+    input.removeAttribute("aria-invalid");
+    input.removeAttribute("aria-errormessage");
+  });
+  Object.keys(told || {}).forEach((part) => {
+    const place = document.createElement("p");
+    place.className = "field-error";
+    place.id = `${card.id}-${part}-error`;
+    place.dataset.error = part;
+    place.textContent = told[part];
+    const input = part === "value" ? box(card) : card.querySelector(`textarea[name="${card.id}_${part}"]`);
+    if (input) {
+      input.setAttribute("aria-invalid", "true");
+      input.setAttribute("aria-errormessage", place.id);
+      input.closest(".field").append(place);
+    } else {
+      card.querySelector(".question-more").before(place);
+    }
+  });
+}

@@ -1,0 +1,90 @@
+"""A browser for the journeys. What goes wrong in it fails the test that made it happen.
+
+``open_page`` opens a window for one person, ``page`` is such a window on a desktop, ``troubles``
+takes what a test provokes on purpose: ``troubles.expect("status of 422")``. The address of the
+running application is the fixture ``site`` of ``tests/browser/site.py``.
+
+Playwright keeps an event loop running in the test's thread as long as the browser lives: a test
+that calls ``asyncio.run`` does so in a thread of its own.
+"""
+
+import shutil
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.site import demo_site, empty_site, site
+from tests.browser.watching import Troubles
+from tests.browser.windows import ARGUMENTS, DESKTOP, OpenPage, Screen, new_context
+
+__all__ = ["demo_site", "empty_site", "site"]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, one for each worker."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.fail("chromium is not on the path: ./run setup dev installs it")
+    with (
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS) as launched,
+    ):
+        yield launched
+
+
+@pytest.fixture
+def troubles() -> Troubles:
+    """What goes wrong in this test's windows; ``expect`` what is meant to."""
+    return Troubles()
+
+
+@pytest.fixture
+def open_page(browser: Browser, troubles: Troubles) -> Iterator[OpenPage]:
+    """Open windows, each for a person of its own, and close them after the test."""
+    with ExitStack() as open_contexts:
+
+        def open_one(
+            screen: Screen = DESKTOP,
+            *,
+            site: str = "",
+            locale: str = "zh-CN",
+            timezone: str = "Asia/Shanghai",
+            scripts: bool = True,
+        ) -> Page:
+            context = open_contexts.enter_context(
+                new_context(
+                    browser, screen, site=site, locale=locale, timezone=timezone, scripts=scripts
+                )
+            )
+            troubles.watch(context)
+            return context.new_page()
+
+        yield open_one
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    """A window on a desktop, in Chinese."""
+    return open_page()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Judge the test's windows as part of the test; a test that fails anyway says so first."""
+    __tracebackhide__ = True
+    troubles = getattr(item, "funcargs", {}).get("troubles")
+    try:
+        outcome = yield
+    except Exception as error:
+        if isinstance(troubles, Troubles):
+            try:
+                troubles.judge()
+            except AssertionError as reported:
+                error.add_note(str(reported))
+        raise
+    if isinstance(troubles, Troubles):
+        troubles.judge()
+    return outcome

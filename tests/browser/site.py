@@ -1,0 +1,125 @@
+"""The running application for the journeys: web server and worker with the demo workspace.
+
+``site`` is its address, ``demo_site`` says where it keeps its things. Each test worker has one of
+its own; tests make what they change themselves, or leave the published cases as they found them.
+``empty_site`` is an installation without a single person.
+"""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+SECONDS_TO_START: Final = 60
+PASSWORD: Final = "demo-zhenmai-2026"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A running installation."""
+
+    url: str
+    port: int
+    data: Path
+    process: subprocess.Popen[bytes]
+
+    def command(self, *arguments: str) -> str:
+        """Run a command of the program on this installation and return what it printed."""
+        return _flask(self.data, self.port, *arguments)
+
+
+def _environment(data: Path, port: int) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return {**kept, "ZHENMAI_DATA": str(data), "ZHENMAI_MAIL": "file", "PORT": str(port)}
+
+
+def _flask(data: Path, port: int, *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi", *arguments],
+        cwd=ROOT,
+        env=_environment(data, port),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@contextmanager
+def running(data: Path, *before: str) -> Iterator[Site]:
+    """Run an installation in ``data`` after the command ``before``, until the end of the block."""
+    port = _free_port()
+    _flask(data, port, *before)
+    log = (data / "serve.log").open("wb")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "serve"],
+        cwd=ROOT,
+        env=_environment(data, port),
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        _wait(port, process, data / "serve.log")
+        yield Site(f"http://127.0.0.1:{port}", port, data, process)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
+        log.close()
+
+
+def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < deadline and process.poll() is None:
+        connection = HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            connection.request("GET", "/healthz")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            pass
+        finally:
+            connection.close()
+        time.sleep(0.1)
+    pytest.fail(f"the site did not become ready:\n{log.read_text()[-2000:]}")
+
+
+@pytest.fixture(scope="session")
+def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demo workspace, running."""
+    with running(tmp_path_factory.mktemp("demo"), "demo", "load") as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def site(demo_site: Site) -> str:
+    """The address of the demo workspace."""
+    return demo_site.url
+
+
+@pytest.fixture
+def empty_site(tmp_path: Path) -> Iterator[tuple[Site, str]]:
+    """A new installation, running, and the one-time link of its first owner."""
+    with running(tmp_path / "data", "db", "migrate") as found:
+        printed = found.command("owner", "link")
+        link = re.search(r"http://\S+", printed)
+        assert link is not None, printed
+        yield found, link.group()

@@ -1,0 +1,211 @@
+"""A consultant reads a diagnosis and decides upon its findings, by keyboard alone."""
+
+import re
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.accessibility import check_accessibility
+from tests.browser.site import PASSWORD, Site, running
+from tests.browser.watching import Troubles
+from tests.browser.windows import DESKTOP, PHONE, ZOOMED, OpenPage, Screen
+
+CHAPTERS = ("", "/findings", "/perception", "/panels", "/stage", "/economics", "/next-level",
+            "/not-assessed")  # fmt: skip
+STEPS = ("/score", "/dimensions/method", "/areas/strategy", "/questions/strategy-shared",
+         "/facts/users")  # fmt: skip
+DECIDING = ("/findings/zombie-groups", "/findings/zombie-groups/edit",
+            "/findings/zombie-groups/reject", "/acceptance")  # fmt: skip
+
+SignIn = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A demo workspace of these tests' own: decisions are never taken back."""
+    with running(tmp_path_factory.mktemp("diagnosis"), "demo", "load") as found:
+        yield found
+
+
+@pytest.fixture
+def consultant(open_page: OpenPage, workspace: Site) -> SignIn:
+    """Sign a consultant in, in a window of the screen asked for."""
+
+    def sign_in(screen: Screen = DESKTOP, who: str = "consultant", language: str = "中文") -> Page:
+        page = open_page(screen, site=workspace.url)
+        page.goto("/sign-in")
+        page.fill("#email", f"{who}@example.com")
+        page.fill("#password", PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/today")
+        switch = page.get_by_role("button", name=language)
+        if switch.count():
+            switch.click()
+            expect(switch).to_be_hidden()
+        return page
+
+    return sign_in
+
+
+def diagnosis_of(page: Page, client: str) -> str:
+    """Return the path of a client's diagnosis, found as a person finds it."""
+    page.goto("/clients")
+    page.get_by_role("link", name=client).first.click()
+    page.get_by_role("link", name="首次诊断").first.click()
+    page.get_by_role("navigation", name=re.compile("项目页面|Pages of")).get_by_role(
+        "link", name=re.compile("^(诊断|Diagnosis)")
+    ).click()
+    page.wait_for_url("**/diagnosis")
+    return urlsplit(page.url).path
+
+
+def tab_to(page: Page, target: Locator, most: int = 120) -> None:
+    """Press Tab until an element has the focus, as somebody without a mouse does."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if target.evaluate("(element) => element === document.activeElement"):
+            return
+    raise AssertionError(f"{target} was not reached within {most} tabs")
+
+
+def test_from_the_index_down_to_one_answer_and_back(consultant: SignIn) -> None:
+    page = consultant()
+    start = diagnosis_of(page, "示例珠宝品牌")
+    index = page.locator(".figures-key a").first
+    tab_to(page, index)
+    page.keyboard.press("Enter")
+    sheet = page.locator("#sheet")
+    heading = sheet.get_by_role("heading", level=2)
+    expect(heading).to_have_text("总分怎么来的")
+    expect(heading).to_be_focused()
+    check_accessibility(page)
+    for link, title in (
+        ("系统化方法得分", "M 系统化方法"),
+        ("战略共识得分", "M1 战略共识"),
+        ("战略统一得分", "Q-M1.1 战略统一"),
+    ):
+        tab_to(page, sheet.get_by_role("link", name=re.compile(link)))
+        page.keyboard.press("Enter")
+        expect(heading).to_have_text(title)
+        expect(heading).to_be_focused()
+        check_accessibility(page)
+    history = sheet.get_by_role("link", name=re.compile("^经过 CEO"))
+    expect(sheet.get_by_role("heading", name="CEO")).to_be_visible()
+    tab_to(page, history)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/history/strategy-shared")
+    check_accessibility(page)
+    page.goto(start)
+    tab_to(page, index)
+    page.keyboard.press("Enter")
+    expect(heading).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    expect(index).to_be_focused()
+
+
+def test_without_scripts_every_step_down_is_a_page(open_page: OpenPage, workspace: Site) -> None:
+    page = open_page(site=workspace.url, scripts=False)
+    page.goto("/sign-in")
+    page.fill("#email", "viewer@example.com")
+    page.fill("#password", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/today")
+    diagnosis_of(page, "示例珠宝品牌")
+    page.locator(".figures-key a").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("总分怎么来的")
+    page.get_by_role("link", name=re.compile("系统化方法得分")).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("M 系统化方法")
+
+
+def test_a_consultant_accepts_edits_and_rejects_with_reasons(
+    consultant: SignIn, troubles: Troubles
+) -> None:
+    page = consultant()
+    start = diagnosis_of(page, "示例珠宝品牌")
+    page.goto(f"{start}/findings")
+    first = page.locator(".finding-line").first
+    name = first.get_by_role("link").first.inner_text()
+    tab_to(page, first.get_by_role("button", name=re.compile("确认")))
+    page.keyboard.press("Enter")
+    expect(first.locator(".finding-state")).to_contain_text("已确认")
+    expect(page.locator("#decision-count")).to_contain_text("1/23条")
+    expect(first).to_be_focused()
+
+    page.goto(f"{start}/findings/users-guessed")
+    tab_to(page, page.get_by_role("link", name="改写…"))
+    page.keyboard.press("Enter")
+    words = page.get_by_label("发现", exact=True)
+    tab_to(page, words)
+    page.keyboard.press("Control+A")
+    page.keyboard.type("用户什么时候看手机，没有人问过")
+    tab_to(page, page.get_by_label("为什么改写"))
+    page.keyboard.type("店长听得懂")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("没有人问过")
+    expect(page.get_by_role("complementary")).to_contain_text("店长听得懂")
+
+    page.goto(f"{start}/findings/zombie-groups/reject")
+    expect(page.get_by_text("SOP-20")).to_be_visible()
+    troubles.expect("status of 422")
+    tab_to(page, page.get_by_role("button", name="否决这条发现"))
+    page.keyboard.press("Enter")
+    expect(page.locator(".error-summary")).to_be_focused()
+    check_accessibility(page)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("为什么否决")).to_be_focused()
+    page.keyboard.type("空群上周已经关掉")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("complementary")).to_contain_text("空群上周已经关掉")
+
+    page.goto(f"{start}/findings")
+    expect(page.get_by_role("heading", name=re.compile("已否决"))).to_be_visible()
+    expect(page.locator("#decision-count")).to_contain_text("2/22条")
+    check_accessibility(page)
+    page.get_by_role("link", name=re.compile("确认其余20条")).click()
+    check_accessibility(page)
+    page.get_by_role("checkbox").first.uncheck()
+    page.get_by_role("button", name="确认打勾的发现").click()
+    expect(page.get_by_text("已确认19条发现")).to_be_visible()
+    expect(page.locator("#decision-count")).to_contain_text("21/22条")
+    assert name in page.content()
+
+
+def test_somebody_who_decides_too_late_sees_both_decisions(
+    consultant: SignIn, troubles: Troubles
+) -> None:
+    page, other = consultant(), consultant(who="owner")
+    start = diagnosis_of(page, "示例母婴连锁")
+    path = f"{start}/findings/koc-not-found/reject"
+    page.goto(path)
+    other.goto(f"{start}/findings/koc-not-found")
+    other.get_by_role("button", name="确认", exact=True).click()
+    expect(other.get_by_role("complementary")).to_contain_text("已确认")
+    troubles.expect("status of 409")
+    page.get_by_label("为什么否决").fill("当面核对过")
+    page.get_by_role("button", name="否决这条发现").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("有人先决定了")
+    expect(page.get_by_text("当面核对过")).to_be_visible()
+    check_accessibility(page)
+    page.get_by_role("button", name="用我的决定").click()
+    expect(page.get_by_role("complementary")).to_contain_text("林知行")
+    expect(page.get_by_role("complementary")).to_contain_text("当面核对过")
+
+
+@pytest.mark.parametrize("language", ["中文", "English"], ids=["zh", "en"])
+@pytest.mark.parametrize("screen", [DESKTOP, ZOOMED, PHONE], ids=["desktop", "zoomed", "phone"])
+def test_every_page_fits_the_screen_and_passes_the_checker(
+    consultant: SignIn, screen: Screen, language: str
+) -> None:
+    page = consultant(screen, who="owner", language=language)
+    start = diagnosis_of(page, "示例珠宝品牌")
+    for path in (*CHAPTERS, *STEPS, *DECIDING):
+        page.goto(start + path)
+        beyond = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert beyond <= 0, f"{path} is {beyond} px wider than the screen"
+        check_accessibility(page)

@@ -1,0 +1,239 @@
+"""A consultant moves the plan's controls, sees what it costs, and keeps a version."""
+
+import re
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Locator, Page, Request, Response, Route, expect
+
+from tests.browser.accessibility import check_accessibility
+from tests.browser.site import PASSWORD, Site, running
+from tests.browser.watching import Troubles
+from tests.browser.windows import DESKTOP, PHONE, ZOOMED, OpenPage, Screen
+
+SignIn = Callable[..., Page]
+MOTHER_BABY, JEWELLERY = "示例母婴连锁", "示例珠宝品牌"
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A demo workspace of these tests' own: versions are never taken back."""
+    with running(tmp_path_factory.mktemp("plan"), "demo", "load") as found:
+        yield found
+
+
+@pytest.fixture
+def sign_in(open_page: OpenPage, workspace: Site) -> SignIn:
+    """Sign somebody in, in a window of their own."""
+
+    def signed_in(
+        who: str = "consultant", screen: Screen = DESKTOP, *, scripts: bool = True
+    ) -> Page:
+        page = open_page(screen, site=workspace.url, scripts=scripts)
+        page.goto("/sign-in")
+        page.fill("#email", f"{who}@example.com")
+        page.fill("#password", PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/today")
+        return page
+
+    return signed_in
+
+
+def open_desk(page: Page, client: str) -> str:
+    """Go to a client's plan as a person finds it; return its path."""
+    page.goto("/clients")
+    page.get_by_role("link", name=client).first.click()
+    page.get_by_role("link", name="首次诊断").first.click()
+    tabs = page.get_by_role("navigation", name=re.compile("项目页面|Pages of"))
+    tabs.get_by_role("link", name=re.compile("^(规划|Plan)")).click()
+    page.wait_for_url("**/plan")
+    return urlsplit(page.url).path
+
+
+def tab_to(page: Page, target: Locator, most: int = 160) -> None:
+    """Press Tab until an element has the focus, as somebody without a mouse does."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if target.evaluate("(element) => element === document.activeElement"):
+            return
+    raise AssertionError(f"{target} was not reached within {most} tabs")
+
+
+def is_computing(response: Response) -> bool:
+    return response.request.method == "POST" and response.url.endswith("/plan")
+
+
+def test_a_refused_hire_names_what_is_dropped_and_is_kept_as_a_version(sign_in: SignIn) -> None:
+    page = sign_in()
+    path = open_desk(page, MOTHER_BABY)
+    box = page.get_by_label("内容", exact=True)
+    tab_to(page, box)
+    with page.expect_response(is_computing):
+        page.keyboard.type("0")
+    lost = page.get_by_role("table", name="让路的SOP")
+    expect(lost).to_contain_text("SOP-13 嘉宾分享会")
+    expect(page.locator("#said")).to_contain_text("停1份SOP，指数少1.1")
+    expect(box).to_be_focused()
+    expect(page).to_have_url(re.compile(r"hires-content=0"))
+    check_accessibility(page)
+
+    page.get_by_role("link", name="存为第2版").focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="存为规划第2版")
+    expect(dialog).to_contain_text("内容招聘")
+    check_accessibility(page)
+    tab_to(page, dialog.get_by_label("为什么这样定"))
+    page.keyboard.type("老板不批内容岗")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("已存为规划第2版")
+
+    page.goto(path)
+    expect(page.get_by_label("内容", exact=True)).to_have_value("0")
+    expect(page.get_by_role("table", name="让路的SOP")).to_contain_text("SOP-13")
+    page.goto(f"{path}/revisions/1")
+    expect(page.get_by_role("heading", name="规划第1版")).to_be_visible()
+    expect(page.locator("#content")).not_to_contain_text("SOP-13 嘉宾分享会停掉")
+    page.get_by_role("link", name="规划的各版").click()
+    expect(page.get_by_role("row", name=re.compile("第2版"))).to_contain_text("老板不批内容岗")
+
+
+def test_two_who_keep_at_once_are_shown_both_plans(sign_in: SignIn, troubles: Troubles) -> None:
+    first, second = sign_in(), sign_in("owner")
+    path = open_desk(first, JEWELLERY)
+    open_desk(second, JEWELLERY)
+    for page, box, value in ((first, "客服", "1"), (second, "12个月目标用户", "80000")):
+        with page.expect_response(is_computing):
+            page.get_by_label(box, exact=True).fill(value)
+        expect(page.get_by_role("heading", name="和规划第1版比：改了1项")).to_be_visible()
+
+    def keep(page: Page, why: str) -> None:
+        page.get_by_role("link", name=re.compile("^存为第")).click()
+        page.get_by_label("为什么这样定").fill(why)
+        page.get_by_role("button", name=re.compile("^存为第")).click()
+
+    keep(first, "客服先招一个")
+    expect(first.get_by_role("status").first).to_contain_text("已存为规划第2版")
+    troubles.expect("status of 409")
+    keep(second, "冲八万")
+    expect(second.get_by_role("alert")).to_contain_text("周一鸣刚刚存了规划第2版")
+    expect(second.locator("#content")).to_contain_text("客服先招一个")
+    expect(second.get_by_role("row", name=re.compile("12个月目标用户"))).to_contain_text("80,000人")
+    check_accessibility(second)
+    second.get_by_role("button", name="用我的，存为第3版").click()
+    expect(second.get_by_role("status").first).to_contain_text("已存为规划第3版")
+    second.goto(f"{path}/revisions")
+    expect(second.get_by_role("row")).to_have_count(4)
+
+
+def test_only_the_newest_answer_is_shown(sign_in: SignIn) -> None:
+    page = sign_in("viewer")
+    open_desk(page, MOTHER_BABY)
+    held: list[Route] = []
+
+    def hold_the_first(route: Route, request: Request) -> None:
+        if request.method == "POST" and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/plan", hold_the_first)
+    box = page.get_by_label("12个月目标用户", exact=True)
+    with page.expect_request(lambda request: request.method == "POST"):
+        box.fill("200000")
+    with page.expect_response(is_computing):
+        box.fill("300000")
+    expect(page).to_have_url(re.compile("target_users=300000"))
+    expect(page.locator("#compared ~ .plan-changes")).to_contain_text("300,000人")
+
+
+def test_a_slider_and_its_box_say_the_same(sign_in: SignIn) -> None:
+    page = sign_in("viewer")
+    open_desk(page, JEWELLERY)
+    box, slider = page.locator("#payroll_cap"), page.locator("#payroll_cap-slider")
+    with page.expect_response(is_computing):
+        box.fill("20万")
+    expect(slider).to_have_value("200000")
+    with page.expect_response(is_computing):
+        slider.press("ArrowLeft")
+    expect(box).to_have_value("195000")
+    with page.expect_response(is_computing):
+        page.get_by_role("button", name="恢复默认：月人工上限").click()
+    expect(box).to_have_value("")
+    expect(box).to_be_focused()
+
+
+def test_a_refusal_stands_beside_its_control_and_the_last_answer_stays(
+    sign_in: SignIn, troubles: Troubles
+) -> None:
+    page = sign_in()
+    open_desk(page, MOTHER_BABY)
+    headline = page.locator(".plan-headline")
+    before = headline.inner_text()
+    box = page.get_by_label("12个月目标用户", exact=True)
+    troubles.expect("status of 422")
+    with page.expect_response(is_computing):
+        box.fill("100")
+    expect(page.locator("#target_users-error")).to_contain_text("今天已有120,000名用户")
+    expect(box).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#answer-stale")).to_contain_text("上一次算得出的结果")
+    assert headline.inner_text() == before
+    check_accessibility(page)
+    with page.expect_response(is_computing):
+        box.fill("200000")
+    expect(page.locator("#target_users-error")).to_be_empty()
+    expect(box).not_to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#answer-stale")).to_be_empty()
+
+
+def test_a_sop_is_found_by_a_word_of_its_title(sign_in: SignIn) -> None:
+    page = sign_in("viewer")
+    open_desk(page, MOTHER_BABY)
+    group = page.locator("#group-sops")
+    group.locator("summary").click()
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.method))
+    group.get_by_role("searchbox").fill("朋友圈")
+    expect(group.get_by_label("SOP-11 朋友圈日历")).to_be_visible()
+    expect(group.locator("select:visible")).to_have_count(1)
+    assert "POST" not in requests
+    with page.expect_response(is_computing):
+        group.get_by_label("SOP-11 朋友圈日历").select_option("drop")
+    expect(page.locator("#compared ~ .plan-changes")).to_contain_text("SOP-11 朋友圈日历")
+
+
+def test_the_desk_works_without_scripts(sign_in: SignIn) -> None:
+    page = sign_in("viewer", scripts=False)
+    open_desk(page, MOTHER_BABY)
+    page.get_by_label("流量", exact=True).fill("1")
+    page.get_by_role("button", name="重新计算").click()
+    page.wait_for_url("**/plan?**hires-traffic=1**")
+    page.get_by_role("button", name="恢复默认：流量").click()
+    page.wait_for_url(lambda url: "/plan?" in url and "traffic" not in url)
+
+
+@pytest.mark.parametrize("language", ["中文", "English"])
+@pytest.mark.parametrize("screen", [DESKTOP, ZOOMED, PHONE], ids=["desktop", "zoomed", "phone"])
+def test_every_page_fits_the_screen_and_passes_the_checker(
+    sign_in: SignIn, screen: Screen, language: str
+) -> None:
+    page = sign_in("owner", screen)
+    path = open_desk(page, MOTHER_BABY)
+    switch = page.get_by_role("button", name=language)
+    if switch.count():
+        switch.click()
+        page.wait_for_load_state()
+    refused = "?base=1&start=2026-12-01&hires-content=0&hires-coach=1&payroll_cap=200000"
+    for part in ("", refused, "/revisions", "/revisions/1", f"/save{refused}", f"/prices{refused}"):
+        page.goto(path + part)
+        for closed in page.locator("details.plan-group:not([open]) > summary").all():
+            closed.click()
+        beyond = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert beyond <= 0, f"{part} is {beyond} px wider than the screen"
+        check_accessibility(page)
+    page.goto(path)
+    back = page.get_by_role("button", name="中文")
+    if back.count():
+        back.click()

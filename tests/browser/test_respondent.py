@@ -1,0 +1,236 @@
+"""A respondent on a phone inside WeChat: from the link to the thanks, with scripts and without.
+
+The pages have no script; with them switched off in the browser nothing else may be different.
+"""
+
+import gzip
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Locator, Page, Response, expect
+
+from app.services.acting import Acting
+from app.services.invitations import Invited, invite, reissue
+from app.services.tokens import derived_token
+from app.settings import Settings
+from app.store.database import Database
+from app.store.doors import member_by_email
+from app.store.engagements import list_engagements
+from app.store.scope import INSTALLATION
+from tests.browser.accessibility import check_accessibility
+from tests.browser.site import Site
+from tests.browser.watching import Troubles
+from tests.browser.windows import DESKTOP, WECHAT, OpenPage, Screen
+
+FRESH = "示例鲜果连锁"
+FIRST_LOAD = 60_000
+FURTHER_PAGE = 10_000
+"""Bytes as they go over the air, compressed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The consultant who invites, beside the running site."""
+
+    acting: Acting
+    engagement: str
+    url: str
+
+    def invite(self, role: str, label: str) -> str:
+        """Invite somebody and return the invitation."""
+        (invitation,) = invite(self.acting, self.engagement, [Invited(role, label)])
+        return invitation
+
+    def link(self, invitation: str, issue: int = 1) -> str:
+        """Return the link of an invitation."""
+        key, tenant = self.acting.settings.key, self.acting.tenant
+        return f"{self.url}/i/{derived_token(key, 'invitation', tenant, invitation, issue)}"
+
+
+@pytest.fixture(scope="module")
+def desk(demo_site: Site) -> Iterator[Desk]:
+    """The owner of the demo consultancy at work on the fresh engagement."""
+    settings = Settings(data=demo_site.data)
+    database = Database(settings.database_url)
+    with database.reading(INSTALLATION) as session:
+        owner = member_by_email(session, "owner@example.com")
+    assert owner is not None
+    acting = Acting(
+        database, settings, owner.tenant_id, owner.id, owner.name, "owner", datetime.now(UTC)
+    )
+    with acting.reading() as session:
+        found = {client.name: row.id for row, client in list_engagements(session, None)}
+    yield Desk(acting, found[FRESH], demo_site.url)
+    database.dispose()
+
+
+def check(page: Page, scripts: bool = True) -> None:
+    """Nothing sticks out sideways, and the accessibility checker finds nothing."""
+    if scripts:
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= page.viewport_size["width"] if page.viewport_size else False, page.url
+        check_accessibility(page)
+
+
+def questions(page: Page) -> list[Locator]:
+    return page.locator("fieldset.question").all()
+
+
+def answer(question: Locator) -> None:
+    """Answer one question, whatever its kind, as a thumb would."""
+    radios = question.locator("input[type=radio]")
+    box = question.locator("input[type=text]")
+    words = question.locator("textarea[name$=_value]")
+    if radios.count():
+        question.locator(".pick label").nth(1).click()
+        expect(radios.nth(1)).to_be_checked()
+    elif box.count():
+        box.fill("3")
+    elif words.count():
+        words.fill("周六的海报周五晚上才到，三家店没来得及贴。")
+    else:
+        question.locator(".pick label").first.click()
+
+
+@pytest.mark.parametrize(
+    ("screen", "locale", "scripts"),
+    [
+        (WECHAT, "zh-CN", True),
+        (WECHAT, "zh-CN", False),
+        (WECHAT, "en-GB", True),
+        (DESKTOP, "zh-CN", True),
+    ],
+)
+def test_from_the_link_to_the_thanks(
+    desk: Desk, open_page: OpenPage, screen: Screen, locale: str, scripts: bool
+) -> None:
+    label = f"{screen.width}{locale}{scripts}"
+    page = open_page(screen, locale=locale, scripts=scripts)
+    english = locale.startswith("en")
+    page.goto(desk.link(desk.invite("content", label)))
+    check(page, scripts)
+    page.get_by_role("button", name="Open the" if english else "打开问卷").click()
+    expect(page).to_have_url(f"{desk.url}/answer")
+    check(page, scripts)
+    page.get_by_role("button", name="Agree and begin" if english else "同意，开始答题").click()
+
+    number = 1
+    while page.url.endswith(f"/answer/{number}"):
+        assert len(questions(page)) <= 6
+        for question in questions(page):
+            answer(question)
+        check(page, scripts)
+        page.locator("button[value=next]").click()
+        number += 1
+    expect(page).to_have_url(f"{desk.url}/answer/review")
+    assert number == 7
+    check(page, scripts)
+    expect(page.get_by_text("周六的海报周五晚上才到").first).to_be_visible()
+    page.get_by_role("button", name="Send the" if english else "提交问卷").dblclick()
+    thanks = "Thank you, your answers are in" if english else "谢谢您，已经提交"
+    expect(page.get_by_role("heading", level=1)).to_have_text(thanks)
+    check(page, scripts)
+    page.goto(f"{desk.url}/answer/1")
+    expect(page.get_by_role("heading", level=1)).to_have_text(thanks)
+
+
+def test_every_other_page_passes_the_accessibility_checker(
+    desk: Desk, open_page: OpenPage, troubles: Troubles
+) -> None:
+    for status in ("404", "409", "422"):
+        troubles.expect(f"status of {status}")
+    invitation = desk.invite("sales", "a11y")
+    page, other = open_page(WECHAT), open_page(WECHAT)
+    page.goto(f"{desk.url}/i/nothing")
+    check(page)
+    for phone in (page, other):
+        phone.goto(desk.link(invitation))
+        phone.locator("main button").click()
+    page.get_by_role("button", name="同意，开始答题").click()
+    other.goto(f"{desk.url}/answer/1")
+    for path in ("/answer", "/answer/notice", "/answer/withdraw", "/answer/review", "/answer/77"):
+        page.goto(desk.url + path)
+        check(page)
+    page.goto(f"{desk.url}/answer/1")
+    page.locator("fieldset.question").first.locator(".pick label").first.click()
+    page.get_by_role("button", name="保存，以后再答").click()
+    check(page)
+    # The other phone still shows the empty page: a conflict, and beside it a mistake.
+    other.locator("fieldset.question").first.locator(".pick label").nth(2).click()
+    other.locator("input[type=text]").first.fill("三十到四十")
+    other.get_by_role("button", name="保存，下一页").click()
+    expect(other.locator(".both")).to_contain_text("您刚才填的")
+    expect(other.locator(".both")).to_contain_text("另一处已保存")
+    expect(other.locator("[aria-invalid=true]")).to_have_value("三十到四十")
+    check(other)
+    page.goto(f"{desk.url}/answer/2")
+    other.goto(f"{desk.url}/answer/review")
+    other.get_by_role("button", name="提交问卷").click()
+    page.get_by_role("button", name="保存，下一页").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("刚才的改动没有保存")
+    check(page)
+    page.goto(f"{desk.url}/answer/withdraw")
+    page.get_by_role("button", name="撤回同意").click()
+    check(page)
+    other.goto(f"{desk.url}/answer/notice")
+    other.goto(desk.link(invitation))
+    other.locator("main button").click()
+    other.get_by_role("button", name="同意，继续答题").click()
+    other.get_by_role("button", name="在这部手机上退出").click()
+    check(other)
+
+
+def test_a_link_that_was_replaced_is_dead_and_the_new_one_goes_on(
+    desk: Desk, open_page: OpenPage, troubles: Troubles
+) -> None:
+    troubles.expect("status of 404")
+    invitation = desk.invite("store", "replaced")
+    page = open_page(WECHAT)
+    page.goto(desk.link(invitation))
+    page.locator("main button").click()
+    page.get_by_role("button", name="同意，开始答题").click()
+    page.locator("fieldset.question").first.locator(".pick label").first.click()
+    page.get_by_role("button", name="保存，以后再答").click()
+    reissue(desk.acting, desk.engagement, [invitation])
+    for address in (page.url, desk.link(invitation)):
+        page.goto(address)
+        expect(page.get_by_role("heading", level=1)).to_have_text("问卷打不开")
+    page.goto(desk.link(invitation, 2))
+    page.locator("main button").click()
+    expect(page.get_by_text("已答1/14题")).to_be_visible()
+
+
+def test_the_keyboard_alone_answers_a_page(desk: Desk, open_page: OpenPage) -> None:
+    page = open_page()
+    page.goto(desk.link(desk.invite("customer", "keys")))
+    page.locator("main button").press("Enter")
+    page.get_by_role("button", name="同意，开始答题").press("Enter")
+    page.locator("input[type=radio]").first.focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("input[type=radio]").nth(1)).to_be_checked()
+    page.get_by_role("button", name="保存，下一页").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{desk.url}/answer/2")
+
+
+def test_the_pages_are_light(desk: Desk, open_page: OpenPage) -> None:
+    page = open_page(WECHAT)
+    loaded: list[Response] = []
+    page.on("response", loaded.append)
+
+    def weight() -> int:
+        total = sum(len(gzip.compress(each.body())) for each in loaded if each.status == 200)
+        loaded.clear()
+        return total
+
+    page.goto(desk.link(desk.invite("private-domain-head", "light")))
+    page.locator("main button").click()
+    page.get_by_role("button", name="同意，开始答题").click()
+    page.wait_for_load_state("networkidle")
+    assert 0 < weight() <= FIRST_LOAD
+    while "/review" not in page.url:
+        page.locator("button[value=next]").click()
+        page.wait_for_load_state("networkidle")
+        assert 0 < weight() <= FURTHER_PAGE
