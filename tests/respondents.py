@@ -20,6 +20,7 @@ from app.services.consenting import Document, agree, version_of
 from app.services.entering import enter
 from app.services.interviewing import open_sheet
 from app.services.invitations import Invited, invite, reissue
+from app.services.releases import keep_model
 from app.services.responding import save_page
 from app.services.saving import Typed
 from app.services.sessions import resume_respondent
@@ -112,14 +113,20 @@ class Company:
                 setattr(row, name, value)
 
 
-def company(installed: Installed, tenant: Tenant | None = None, mark: str = "") -> Company:
+def company(
+    installed: Installed, tenant: Tenant | None = None, mark: str = "", model: str = ""
+) -> Company:
     """Store a kitchen under diagnosis; ``mark`` (one letter) where there are several.
 
-    A chef is asked five questions, then two, then three figures of two facts.
+    A chef is asked five questions, then two, then three figures of two facts. ``model`` is one the
+    installation offers instead.
     """
     tenant = tenant or installed.first
     acting = installed.acting("owner", tenant)
-    digest = keep_kitchen(installed.database)
+    if model:
+        digest = keep_model(installed.database, installed.settings, model, NOW)
+    else:
+        digest = keep_kitchen(installed.database)
     engagement = (mark or ENGAGEMENT[0]) * 16
     client = f"c{engagement[1:]}"
     with acting.writing() as session:

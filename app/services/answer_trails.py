@@ -1,5 +1,5 @@
-"""From a question or a fact down to single answers: who said what, on which evidence, and where it
-is on record.
+"""From a question down to single answers: who said what, on which evidence, and where it is on
+record.
 
 Pages of the team alone: single answers stand with role and label, as in the interview. What may be
 told to the client is decided by the report's own rules (``Source.printable``); a role's mean that
@@ -134,25 +134,6 @@ class QuestionPage:
     ask_in: str
 
 
-@dataclass(frozen=True, slots=True)
-class FactPage:
-    """One fact as given, and what reads it. ``value`` is empty where nobody gave it."""
-
-    named: Named
-    fact: str
-    value: str
-    grade: str
-    grade_title: str
-    note: str
-    why: str
-    who: str
-    ask_to_see: str
-    from_profile: bool
-    response: str
-    questions: tuple[Named, ...]
-    findings: tuple[FindingLink, ...]
-
-
 def question_page(reading: Reading, name: str) -> QuestionPage:
     """Return everything behind a question's score; raises ``NotFoundError``."""
     model, wording = reading.model, reading.wording
@@ -187,38 +168,6 @@ def question_page(reading: Reading, name: str) -> QuestionPage:
         agreement=_agreement(reading, name),
         findings=findings_reading(reading, question=name),
         ask_in=found.id if found is not None else "",
-    )
-
-
-def fact_page(reading: Reading, name: str) -> FactPage:
-    """Return a fact with its evidence and what reads it; raises ``NotFoundError``."""
-    model = reading.model
-    part = model.fact_parts.get(name)
-    if part is None:
-        raise NotFoundError
-    fact, given = model.fact_of[name], reading.world.figures.given(name)
-    sheet = reading.facts_sheet()
-    rows = reading.gathered.answers[sheet.id] if sheet is not None else ()
-    on_sheet = any(row.item == name and row.kind == "given" for row in rows)
-    grade = (given.evidence or model.content.rating.fact_evidence) if given is not None else None
-    return FactPage(
-        named=reading.named(Target("fact", name)),
-        fact=fact.title,
-        value=_fact_words(reading, name),
-        grade=grade or "",
-        grade_title=_grade(reading, grade),
-        note=given.note if given is not None else "",
-        why=fact.why,
-        who=reading.wording.roles(fact.roles),
-        ask_to_see=fact.ask_to_see,
-        from_profile=given is not None and not on_sheet,
-        response=sheet.id if sheet is not None else "",
-        questions=tuple(
-            reading.named(Target("question", question.id))
-            for question in model.questions.values()
-            if question.id in reading.diagnosis.questions and _rests_on(reading, question, name)
-        ),
-        findings=findings_reading(reading, fact=name),
     )
 
 
@@ -273,7 +222,8 @@ def _in_words(reading: Reading, question: Question, value: AnswerValue | None) -
     return ruled_value(reading.source, question, value), ""
 
 
-def _grade(reading: Reading, code: EvidenceCode | None) -> str:
+def grade_title(reading: Reading, code: EvidenceCode | None) -> str:
+    """Return the name of an evidence grade."""
     grades = {grade.code: grade.title for grade in reading.model.content.rating.evidence}
     return grades[code] if code is not None else ""
 
@@ -288,7 +238,7 @@ def _ruling(reading: Reading, question: Question, trail: Trail) -> RulingBlock |
         said=said,
         means=means,
         grade=told.said.evidence,
-        grade_title=_grade(reading, told.said.evidence),
+        grade_title=grade_title(reading, told.said.evidence),
         score=reading.wording.score(told.value),
         reason=told.said.reason,
         response=sheet.id if sheet is not None else "",
@@ -363,7 +313,7 @@ def _answer(reading: Reading, question: Question, trail: Trail, row: CurrentAnsw
         means=means,
         known=told.value is not None,
         grade=told.evidence,
-        grade_title=_grade(reading, told.evidence),
+        grade_title=grade_title(reading, told.evidence),
         score=reading.wording.score(trail.value),
         limited_by=limit.ids[0] if limit is not None else "",
         note=row.note,
@@ -377,7 +327,8 @@ def _answer(reading: Reading, question: Question, trail: Trail, row: CurrentAnsw
 # -- facts -------------------------------------------------------------------------------------
 
 
-def _fact_words(reading: Reading, name: str) -> str:
+def fact_words(reading: Reading, name: str) -> str:
+    """Return a fact as given, with its unit; empty where nobody gave it."""
     given, part = reading.world.figures.given(name), reading.model.fact_parts[name]
     if given is None:
         return ""
@@ -389,13 +340,7 @@ def _fact_line(reading: Reading, trail: Trail) -> FactLine:
     grade = told.evidence if told is not None and told.value is not None else None
     return FactLine(
         named=reading.named(Target("fact", trail.id)),
-        value=_fact_words(reading, trail.id),
+        value=fact_words(reading, trail.id),
         grade=grade or "",
-        grade_title=_grade(reading, grade),
+        grade_title=grade_title(reading, grade),
     )
-
-
-def _rests_on(reading: Reading, question: Question, part: str) -> bool:
-    if question.formula is None and question.fallback != part:
-        return False
-    return part in reading.grounds.of_question(question).facts

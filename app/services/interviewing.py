@@ -7,11 +7,12 @@ rulings; both are responses too, begun when they are first needed.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.agenda import agenda
+from app.domain.agenda import Agenda, agenda
 from app.domain.definitions.questionnaire import Form, Role
 from app.domain.model import MaturityModel
 from app.services.access import Opened, open_engagement
@@ -98,11 +99,19 @@ def interview_board(acting: Acting, engagement: str) -> Board:
         here = present_members(session, (row.id for row in responses), acting.now - HERE)
     model = model_in(acting, opened)
     form = model.forms[opened.engagement.form]
+    plans = {role.id: agenda(model, form, role) for role in model.content.roles}
+    sheet = frozenset(parts_asked(model, form))
     present: dict[str, list[str]] = {}
     for presence, name in here:
         present.setdefault(presence.response_id, []).append(name)
     people = [
-        _asked(row, model, form, answered.get(row.id, frozenset()), present.get(row.id, ()))
+        _asked(
+            row,
+            plans.get(row.role),
+            sheet,
+            answered.get(row.id, frozenset()),
+            present.get(row.id, ()),
+        )
         for row in responses
         if row.kind != ADJUDICATION
     ]
@@ -111,21 +120,19 @@ def interview_board(acting: Acting, engagement: str) -> Board:
         interviews=interviews,
         by_link=tuple(person for person in people if person.kind == SELF),
         facts=next((person for person in people if person.kind == FACTS), None),
-        fact_parts=len(parts_asked(model, form)),
-        roles=_offered(model, form, interviews),
+        fact_parts=len(sheet),
+        roles=_offered(plans.values(), interviews),
     )
 
 
 def _asked(
     row: Response,
-    model: MaturityModel,
-    form: Form,
+    plan: Agenda | None,
+    sheet: frozenset[str],
     answered: frozenset[str],
     present: Sequence[str],
 ) -> Asked:
-    role = model.roles.get(row.role)
-    plan = agenda(model, form, role) if role is not None else None
-    asked = {question.id for question in plan.questions} if plan else set(parts_asked(model, form))
+    asked = sheet if plan is None else frozenset(question.id for question in plan.questions)
     if plan is not None and row.kind == SELF:
         # Who answers by link keeps company figures among their own answers.
         asked |= {part.id for fact in plan.facts for part in fact.parts}
@@ -133,7 +140,7 @@ def _asked(
         id=row.id,
         kind=row.kind,
         role=row.role,
-        title=role.title if role is not None else "",
+        title=plan.role.title if plan is not None else "",
         label=row.label,
         answered=len(answered),
         asked=len(asked | answered),
@@ -145,15 +152,19 @@ def _asked(
     )
 
 
-def _offered(
-    model: MaturityModel, form: Form, interviews: Sequence[Asked]
-) -> tuple[RoleOffered, ...]:
-    offered = []
-    for role in askable_roles(model, form):
-        plan = agenda(model, form, role)
-        people = sum(person.role == role.id for person in interviews)
-        offered.append(RoleOffered(role.id, role.title, plan.minutes, len(plan.questions), people))
-    return tuple(offered)
+def _offered(plans: Iterable[Agenda], interviews: Sequence[Asked]) -> tuple[RoleOffered, ...]:
+    people = Counter(person.role for person in interviews)
+    return tuple(
+        RoleOffered(
+            plan.role.id,
+            plan.role.title,
+            plan.minutes,
+            len(plan.questions),
+            people[plan.role.id],
+        )
+        for plan in plans
+        if plan.questions and plan.role.side != "system"
+    )
 
 
 def askable_roles(model: MaturityModel, form: Form) -> tuple[Role, ...]:

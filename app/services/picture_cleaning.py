@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Final, Literal, TypeAlias
 
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageFile, ImageOps, UnidentifiedImageError
 
 from app.jobs.errors import ChildRefusedError
 from app.jobs.reporter import Reporter
@@ -51,6 +51,8 @@ class PictureKind:
 def clean(argument: tuple[bytes, PictureKind], _reporter: Reporter) -> bytes:
     """Return the picture drawn anew, after ``RESULT_HEAD``; refuses with a ``Refusal``."""
     data, kind = argument
+    # The renderer of reports turns this on for the whole process that loads it.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     with warnings.catch_warnings():
         # Pillow warns of metadata that it cannot read; none of it is kept.
         warnings.simplefilter("ignore")

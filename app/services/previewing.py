@@ -41,10 +41,11 @@ def preview_choice(acting: Acting, engagement: str) -> PreviewChoice:
     model = model_of(acting.database, acting.settings, row.release_digest)
     say = translation(acting.locale)
     sections = shown_sections(definition_for(model, row.form))
+    languages = languages_of(acting.database, acting.settings, row.release_digest)
     return PreviewChoice(
         tuple((section.id, say(section.title)) for section in sections),
-        languages_of(acting.database, acting.settings, row.release_digest),
-        row.locale,
+        languages,
+        row.locale if row.locale in languages else languages[0],
     )
 
 

@@ -280,8 +280,7 @@ def _headline(diagnosis: Diagnosis) -> dict[str, Any]:
 def _begun(acting: Acting, session: ScopedSession, row: Report) -> tuple[Requested, str]:
     session.add(row)
     session.flush()
-    job = new_job(acting, REPORT, row)
-    session.add(job)
+    job = new_job(acting, session, REPORT, row)
     record(
         acting,
         session,

@@ -183,19 +183,21 @@ def readiness_of(acting: Acting, engagement: str) -> Readiness:
         rows = reports_of(session, engagement)
         filed = files_of(session, [row.id for row, _name in rows])
     row = opened.engagement
-    versions = (one for one, _name in rows if one.locale == row.locale and filed[one.id])
+    languages = languages_of(acting.database, acting.settings, row.release_digest)
+    locale = row.locale if row.locale in languages else languages[0]
+    versions = (one for one, _name in rows if one.locale == locale and filed[one.id])
     newest = next(versions, None)
     hindered: tuple[Obstacle, ...] = ()
     same = None
     try:
-        frozen = freeze(acting, gathered, row.locale)
+        frozen = freeze(acting, gathered, locale)
     except NotReadyError as error:
         hindered = error.obstacles
     else:
         same = newest.version if newest and newest.inputs == frozen.inputs else None
     return Readiness(
-        languages=languages_of(acting.database, acting.settings, row.release_digest),
-        locale=row.locale,
+        languages=languages,
+        locale=locale,
         obstacles=hindered,
         archived=row.archived_at is not None,
         same_as=same,

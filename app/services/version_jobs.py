@@ -1,13 +1,14 @@
 """The jobs about a version of a report: begun anew, called off, drawn again to compare."""
 
+from datetime import timedelta
 from typing import Final
 
 from app.services.access import open_engagement
 from app.services.acting import Acting
-from app.services.errors import ConflictError, NotFoundError
+from app.services.errors import ConflictError, NotFoundError, ThrottledError
 from app.services.recording import record
 from app.services.waking import wake
-from app.store.jobs import OPEN, jobs_about, put_back
+from app.store.jobs import OPEN, count_jobs, jobs_about, put_back
 from app.store.reports import files_of, find_report
 from app.store.rows import Job, Report
 from app.store.scope import ScopedSession
@@ -17,11 +18,23 @@ REPORT: Final = "report"
 """The kind of job that draws an issued report; its subject is the report."""
 CHECK: Final = "report-check"
 """The kind of job that draws it again and compares."""
+A_DAY: Final = 200
+"""Drawings that one consultancy may ask for in 24 hours."""
+WAIT: Final = 3600
+"""Seconds after which to ask again."""
 
 
-def new_job(acting: Acting, kind: str, row: Report) -> Job:
-    """Return a job about a report, not stored yet; a report has one of each kind."""
-    return Job(
+def must_not_flood(acting: Acting, session: ScopedSession) -> None:
+    """Raise ``ThrottledError`` where the consultancy had all the drawings of a day."""
+    since = acting.now - timedelta(days=1)
+    if count_jobs(session, (REPORT, CHECK), since) >= A_DAY:
+        raise ThrottledError(WAIT)
+
+
+def new_job(acting: Acting, session: ScopedSession, kind: str, row: Report) -> Job:
+    """Store a job about a report; a report has one of each kind. Raises ``ThrottledError``."""
+    must_not_flood(acting, session)
+    job = Job(
         id=new_id(),
         kind=kind,
         subject=row.id,
@@ -29,10 +42,16 @@ def new_job(acting: Acting, kind: str, row: Report) -> Job:
         created_at=acting.now,
         created_by=acting.person,
     )
+    session.add(job)
+    return job
 
 
 def begin_again(acting: Acting, session: ScopedSession, row: Report, job: Job) -> None:
-    """Put the drawing of a version back into the queue, on behalf of whoever asks now."""
+    """Put the drawing of a version back into the queue, on behalf of whoever asks now.
+
+    Raises ``ThrottledError``.
+    """
+    must_not_flood(acting, session)
     put_back(job)
     # It waits from now on, and with the rights of whoever asks now.
     job.created_at, job.created_by = acting.now, acting.person
@@ -112,11 +131,11 @@ def check_report(acting: Acting, engagement: str, report: str) -> None:
         if jobs and jobs[0].state in OPEN:
             return
         if jobs:
+            must_not_flood(acting, session)
             job = jobs[0]
             put_back(job)
             job.created_at, job.created_by = acting.now, acting.person
         else:
-            job = new_job(acting, CHECK, row)
-            session.add(job)
+            job = new_job(acting, session, CHECK, row)
         name = job.id
     wake(acting.settings, name)

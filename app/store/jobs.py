@@ -136,6 +136,16 @@ def jobs_about(session: ScopedSession, kind: str, subjects: Collection[str]) -> 
     ).all()
 
 
+def count_jobs(session: ScopedSession, kinds: Collection[str], since: datetime) -> int:
+    """Return how many jobs of these kinds the tenant asked for since a moment."""
+    found = session.scalar(
+        select(func.count())
+        .select_from(Job)
+        .where(Job.kind.in_(list(kinds)), Job.created_at >= since)
+    )
+    return found or 0
+
+
 def put_back(job: Job) -> None:
     """Have a job that ended begin anew, with as many tries as at first."""
     job.state, job.worker, job.attempts = "queued", "", 0

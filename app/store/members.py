@@ -17,7 +17,7 @@ def own_consultancy(session: ScopedSession) -> Consultancy:
 def held_consultancy(session: ScopedSession) -> Consultancy:
     """Return the tenant at work and keep other writers of it waiting until the end."""
     return session.scalars(
-        select(Consultancy).where(Consultancy.id == session.tenant).with_for_update()
+        select(Consultancy).where(Consultancy.id == session.tenant).with_for_update(key_share=True)
     ).one()
 
 

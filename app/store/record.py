@@ -29,11 +29,12 @@ def append_event(
     detail: Mapping[str, Any] | None = None,
 ) -> AuditEvent:
     """Add a line to the tenant's record, in the transaction of what it tells about."""
-    # Two writers must not take the same number; SQLite has one writer anyway.
+    # Two writers must not take the same number; SQLite has one writer anyway. The weaker lock does
+    # not wait for the references that every new row of the tenant makes to its consultancy.
     house = session.scalars(
         select(Consultancy)
         .where(Consultancy.id == session.tenant)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).one()
     last = session.scalars(select(AuditEvent).order_by(AuditEvent.number.desc()).limit(1)).first()

@@ -55,7 +55,9 @@ def hold_engagement(session: ScopedSession, engagement: str) -> None:
 def hold_consultancy(session: ScopedSession) -> None:
     """Keep everybody else of the tenant from taking a number until the commit."""
     session.execute(
-        select(Consultancy.id).where(Consultancy.id == session.tenant).with_for_update()
+        select(Consultancy.id)
+        .where(Consultancy.id == session.tenant)
+        .with_for_update(key_share=True)
     )
 
 

@@ -248,11 +248,15 @@ def test_two_in_one_interview_see_each_other_and_settle_a_conflict(
     expect(page.locator("#save-state")).to_contain_text("有冲突")
     page.reload()
     page.locator("#save-state").click()
-    dialog.get_by_role("button", name="用我的").click()
+    dialog.get_by_role("button", name="我再改改").click()
+    page.keyboard.press("5")
+    beside = card.locator(".overtaken")
+    expect(beside).to_contain_text("3 标准化")
+    beside.get_by_role("button", name="改好了，用我的").click()
     saved(page)
-    theirs = other.locator(f".question[data-item='{first}'] input[type='radio'][value='4']")
+    theirs = other.locator(f".question[data-item='{first}'] input[type='radio'][value='5']")
     expect(theirs).to_be_checked(timeout=20_000)
-    assert history(page, address, first) == ["4 可复制", "4 可复制", "3 标准化", "2 起步"]
+    assert history(page, address, first) == ["5 自循环", "4 可复制", "3 标准化", "2 起步"]
 
 
 def test_the_other_answer_can_be_taken_in_a_conflict(
@@ -324,8 +328,9 @@ def test_what_is_refused_is_said_beside_its_field_and_stays(page: Page, troubles
 
 
 def test_without_scripts_a_part_is_filled_in_and_saved(
-    open_page: OpenPage, site: str, page: Page
+    open_page: OpenPage, site: str, page: Page, troubles: Troubles
 ) -> None:
+    troubles.expect("status of 409")
     address = begin(page, "regional-head", "无脚本")
     plain = open_page(site=site, scripts=False)
     sign_in(plain)
@@ -334,7 +339,7 @@ def test_without_scripts_a_part_is_filled_in_and_saved(
     part.locator("#q-strategy-shared-3").check()
     part.locator("[name='q-strategy-shared_note']").fill("区域会上讲过一次")
     part.get_by_role("button", name="保存这一部分").click()
-    expect(plain.locator(".notice")).to_contain_text("已保存1题")
+    expect(plain.locator(".notice-success")).to_contain_text("已保存1题")
     expect(plain.locator("#q-strategy-shared-3")).to_be_checked()
     # Meanwhile somebody else answers; the plain page shows both and asks.
     stale = open_page(site=site, scripts=False)

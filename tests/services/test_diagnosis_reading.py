@@ -5,10 +5,11 @@ from fractions import Fraction
 import pytest
 
 from app.services.adjudicating import docket
-from app.services.answer_trails import fact_page, question_page
+from app.services.answer_trails import question_page
 from app.services.answering import Given, save_answer
 from app.services.diagnosis_reading import Reading, read_diagnosis
 from app.services.errors import NotFoundError
+from app.services.fact_trails import fact_page
 from app.services.finding_reading import finding_list, finding_page
 from app.services.number_trails import area_page, dimension_page, overall_page
 from app.services.open_items import open_items

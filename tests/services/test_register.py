@@ -11,10 +11,17 @@ from sqlalchemy import func, select
 
 from app.content.answers import read_assessment
 from app.domain.response import PlanControls
+from app.services import version_jobs
 from app.services.answering import Given
 from app.services.controls import controls_document
 from app.services.diagnosing import current_diagnosis
-from app.services.errors import ConflictError, NotAllowedError, NotFoundError, RefusedError
+from app.services.errors import (
+    ConflictError,
+    NotAllowedError,
+    NotFoundError,
+    RefusedError,
+    ThrottledError,
+)
 from app.services.files import file_store
 from app.services.importing import import_assessment
 from app.services.register import NotReadyError, Requested, request_report
@@ -243,6 +250,27 @@ def test_what_has_ended_cannot_be_called_off(
     assert told.value.code == "ended"
     retry_report(acting, kitchen, report)
     assert versions_of(acting, kitchen).versions[0].job.state == "done"
+
+
+def test_a_day_has_so_many_drawings_and_no_more(
+    installed: Installed, kitchen: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(version_jobs, "A_DAY", 2)
+    first = issue(installed)
+    cancel_report(installed.acting(), kitchen, first.report)
+    rename_client(installed.acting(), kitchen, "Harbour Kitchen")
+    second = issue(installed)
+    cancel_report(installed.acting(), kitchen, second.report)
+    rename_client(installed.acting(), kitchen, "Hill Kitchen")
+    with pytest.raises(ThrottledError):
+        issue(installed)
+    with pytest.raises(ThrottledError):
+        retry_report(installed.acting(), kitchen, second.report)
+    # Nobody else is kept from anything, and a day later neither is this one.
+    add_kitchen(installed, tenant=installed.second, engagement="d" * 16)
+    assert request_report(installed.acting(tenant=installed.second), "d" * 16, LOCALE).fresh
+    tomorrow = installed.acting(now=NOW + timedelta(days=1, seconds=1))
+    assert request_report(tomorrow, kitchen, LOCALE).fresh
 
 
 # -- why not ---------------------------------------------------------------------------------------

@@ -15,9 +15,12 @@ from app.services.acting import Acting
 from app.services.answering import Given, save_answer
 from app.services.assembling import assembled, gather
 from app.services.consenting import agree, version_of, withdraw
+from app.services.engagements import engagement_view
 from app.services.errors import ConflictError, NotAllowedError, NotFoundError, RefusedError
 from app.services.interviewing import snapshot_of
+from app.services.invitation_board import guest_board
 from app.services.releases import model_of
+from app.services.reminding import write_to
 from app.services.responding import open_questionnaire
 from app.services.submitting import reopen, submit
 from app.store.answers import history_of
@@ -215,6 +218,20 @@ def test_answers_withdrawn_after_sending_count_no_more(kitchen: Company) -> None
     assert assessment(kitchen).respondents == ()
     submit(who)
     assert len(assessment(kitchen).respondents) == 1
+
+
+def test_who_withdrew_is_neither_waited_for_nor_written_to(kitchen: Company) -> None:
+    gone, waiting = kitchen.invite(label="a"), kitchen.invite(label="b")
+    for invitation in (gone, waiting):
+        kitchen.change(invitation, email="chef@kitchen.example")
+    withdraw(consented(kitchen, gone))
+    posted = write_to(kitchen.acting(), kitchen.engagement, None)
+    assert (posted.sent, posted.finished) == (1, 1)
+    states = {
+        guest.id: guest.status for guest in guest_board(kitchen.acting(), kitchen.engagement).guests
+    }
+    assert states == {gone: "withdrawn", waiting: "sent"}
+    assert engagement_view(kitchen.acting(), kitchen.engagement).progress.waiting == 1
 
 
 # -- words -----------------------------------------------------------------------------------------

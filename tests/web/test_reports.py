@@ -60,7 +60,7 @@ def test_from_the_form_to_the_file(installed: Installed, kitchen: str) -> None:
     assert "排队中，马上开始" in waiting
     # Asked for again by the page while it is drawn, and by a link where no script runs.
     assert f'hx-get="{BOARD}/progress" hx-trigger="every 1500ms"' in waiting
-    assert f'<noscript><p><a href="{BOARD}">' in waiting
+    assert f'<a href="{BOARD}" id="reload-' in waiting
     work(installed.acting("consultant"))
     fragment = page(browser, f"{BOARD}/progress")
     assert "hx-get" not in fragment

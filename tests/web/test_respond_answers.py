@@ -1,5 +1,6 @@
 """Filling a questionnaire in on a phone without scripts: page by page, nothing lost, sent once."""
 
+import gzip
 import re
 import threading
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ from tests.respondents import (
 )
 from tests.workspace import HOSTILE
 
+ONE_ENGINE = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 HAN = re.compile("[\u3400-\u9fff]+")
 
 
@@ -347,12 +349,43 @@ def test_a_page_that_lay_open_too_long_comes_back_with_everything_on_it(kitchen:
     assert values(kitchen, invitation) == {"cold-chain": 2, "checks-on-time": "77"}
 
 
+@ONE_ENGINE
 def test_one_device_cannot_send_without_end(kitchen: Company) -> None:
     invitation, other = kitchen.invite(label="a"), kitchen.invite(label="b")
     guest, neighbour = answering(kitchen, invitation), answering(kitchen, other)
     statuses = [guest.post("/answer/1", {"form_key": "x"}).status_code for _ in range(125)]
     assert statuses.count(429) == 5
     assert neighbour.answer(1, {"cold-chain": "2"}).status_code == 303
+
+
+@ONE_ENGINE
+def test_the_pages_are_light_enough_for_a_phone_with_bad_reception(installed: Installed) -> None:
+    """Bytes as they go over the air, compressed: the first page with all it needs, then each."""
+    firm = company(installed, model="private-domain")
+    for role in ("private-domain-head", "operations"):
+        guest = phone(installed)
+        first = guest.get(firm.link(firm.invite(role)))
+        files = re.findall(r'(?:href|src)="(/static/[^"]+)"', first.text)
+        assert len(files) == 3
+        assert "<script" not in first.text
+        loads = [first.data, *(body_of(guest, path) for path in files)]
+        guest.open(firm.link(firm.invite(role, "2")))
+        loads += [guest.get("/answer").data, guest.agree().data, guest.get("/answer/1").data]
+        assert sum(len(gzip.compress(data)) for data in loads) <= 60_000
+        number, page = 1, guest.get("/answer/1")
+        while page.status_code == 200:
+            assert re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text) == files
+            assert len(gzip.compress(page.data)) <= 10_000
+            number += 1
+            page = guest.get(f"/answer/{number}")
+        assert number > 10
+        assert len(gzip.compress(guest.get("/answer/review").data)) <= 10_000
+
+
+def body_of(guest: Phone, path: str) -> bytes:
+    with guest.get(path) as answer:
+        data: bytes = answer.data
+    return data
 
 
 # -- withdrawing, giving back ---------------------------------------------------------------------

@@ -1,9 +1,12 @@
 """The record: who did what and when, filtered, exported, checked."""
 
+import re
 from datetime import date
+from typing import Final
 
 from flask import Response, flash, g, make_response, redirect, render_template, request, url_for
 
+from app.domain.bounds import YEARS
 from app.services.reading_the_record import (
     AREAS,
     Asked,
@@ -31,6 +34,8 @@ HEADINGS = (
     "细节",
     "来源地址",
 )
+_ID: Final = re.compile(r"[0-9a-z]{1,16}")
+_NUMBER: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
 @blueprint.get("/record")
@@ -79,23 +84,34 @@ def check() -> Response:
 
 def _asked() -> Asked:
     return Asked(
-        engagement=request.args.get("engagement") or None,
-        actor=request.args.get("actor") or None,
+        engagement=_id("engagement"),
+        actor=_id("actor"),
         area=area if (area := request.args.get("area")) in AREAS else None,
         first=_day("first"),
         last=_day("last"),
-        before=request.args.get("before", type=int),
+        before=_line(request.args.get("before", "")),
     )
+
+
+def _id(name: str) -> str | None:
+    """Return the id somebody asks for; what can be none narrows nothing."""
+    return asked if _ID.fullmatch(asked := request.args.get(name, "")) else None
+
+
+def _line(asked: str) -> int | None:
+    return int(asked) if _NUMBER.fullmatch(asked) else None
 
 
 def _day(name: str) -> date | None:
     try:
-        return date.fromisoformat(request.args.get(name, ""))
+        day = date.fromisoformat(request.args.get(name, ""))
     except ValueError:
         return None
+    return day if day.year in YEARS else None
 
 
 def _filters() -> dict[str, str]:
     """Return what narrows the record, for links to other pages of it."""
-    names = ("engagement", "actor", "area", "first", "last")
-    return {name: request.args[name] for name in names if request.args.get(name)}
+    asked = _asked()
+    kept = {name: getattr(asked, name) for name in ("engagement", "actor", "area", "first", "last")}
+    return {name: str(value) for name, value in kept.items() if value is not None}

@@ -5,8 +5,9 @@ Each is a page of its own; a script that asks gets it as the sheet beside the pa
 
 from flask import Response
 
-from app.services.answer_trails import fact_page, question_page
+from app.services.answer_trails import question_page
 from app.services.diagnosis_reading import Named, Target
+from app.services.fact_trails import fact_page
 from app.services.number_trails import area_page, dimension_page, overall_page
 from app.services.open_items import Asking, asking_of
 from app.web.diagnosis import blueprint

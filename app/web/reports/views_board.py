@@ -17,7 +17,7 @@ from app.services.version_jobs import cancel_report, check_report, retry_report
 from app.web.binding import bound, show_refusal
 from app.web.policies import Right, policy
 from app.web.presenting import say
-from app.web.principal import acting, settings
+from app.web.principal import acting
 from app.web.reports import blueprint
 from app.web.workspace.posting import expect
 
@@ -160,7 +160,6 @@ def _words() -> dict[str, object]:
         "step_words": STEP_WORDS,
         "steps": len(STEPS),
         "change_words": CHANGE_WORDS,
-        "limits": settings(),
     }
 
 

@@ -124,7 +124,7 @@ def _house(world: World, letter: str) -> House:
                 expires_at=NOW + timedelta(hours=1),
             )
         )
-        record(owner, session, "client.changed", "client", "gone", name=mark)
+        record(owner, session, "client.changed", "client", "0" * 16, name=mark)
     return house
 
 

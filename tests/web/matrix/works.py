@@ -57,7 +57,7 @@ def add_work(
     """Store an engagement of a house, marked, and return what is where in it."""
     work = Work(Mark(house.letter, name))
     owner = acting_in(world, house)
-    marked = _marked(case, str(work.inside))
+    marked = _marked(case, model, str(work.inside))
     with world.database.writing(house.tenant.id) as session:
         engagement = _begun(owner, session, work, digest, marked)
         import_assessment(owner, session, engagement, marked)
@@ -114,33 +114,27 @@ def _begun(owner: Acting, session: Any, work: Work, digest: str, case: Assessmen
     return engagement
 
 
-def _marked(case: Assessment, mark: str) -> Assessment:
-    """Return a case whose every free text carries a mark."""
+def _marked(case: Assessment, model: MaturityModel, mark: str) -> Assessment:
+    """Return a case whose every free text is a mark: no word of it belongs to a language."""
 
-    def answer(given: Answer) -> Answer:
-        value = (
-            f"{given.value} {mark}"
-            if isinstance(given.value, str) and " " in given.value
-            else given.value
-        )
-        return replace(given, value=value, note=f"{given.note} {mark}".strip()[:400], quote=mark)
+    def answer(item: str, given: Answer) -> Answer:
+        question = model.questions[item]
+        value = f"{mark} {item}" if question.type == "text" else given.value
+        return replace(given, value=value, note=mark if given.note else "", quote=mark)
 
     people = tuple(
         Respondent(
             person.role,
-            f"{person.label} {mark}".strip(),
-            {item: answer(given) for item, given in person.answers.items()},
+            f"{mark} {place}",
+            {item: answer(item, given) for item, given in person.answers.items()},
         )
-        for person in case.respondents
+        for place, person in enumerate(case.respondents)
     )
     facts = {
-        part: FactValue(fact.value, fact.evidence, f"{fact.note} {mark}".strip()[:400])
+        part: FactValue(fact.value, fact.evidence, mark if fact.note else "")
         for part, fact in case.facts.items()
     }
-    settled = {
-        item: replace(ruling, reason=f"{ruling.reason} {mark}".strip()[:400])
-        for item, ruling in case.adjudications.items()
-    }
+    settled = {item: replace(ruling, reason=mark) for item, ruling in case.adjudications.items()}
     return replace(case, respondents=people, facts=facts, adjudications=settled)
 
 

@@ -2,7 +2,7 @@
    keeps the side up to date and tells what others do. Written for ES2017. */
 
 import { box, clear, isSame, keepSense, saidIn, show, showErrors } from "./cockpit-cards.js";
-import { conflictDialog } from "./cockpit-conflict.js";
+import { conflictDialog, settled, showBeside } from "./cockpit-conflict.js";
 import { listenToKeys, searchFor } from "./cockpit-keys.js";
 import { keepPace } from "./cockpit-pace.js";
 import { takePhotos } from "./cockpit-photos.js";
@@ -158,7 +158,7 @@ const hears = {
   stale(entry) {
     const card = cardOf(entry.response, entry.item);
     if (!card) return;
-    card.classList.add("has-conflict");
+    showBeside(card, entry, spoken, settle);
     askWhich(card, entry);
   },
   refused(entry) {
@@ -196,12 +196,8 @@ window.addEventListener("online", () => { if (!side.hasAttribute("data-fresh")) 
 
 /* -- conflicts ---------------------------------------------------------------------------------------- */
 
-const openConflict = conflictDialog(spoken, (card, entry, choice) => {
-  if (choice === "edit") {
-    goCard(card);
-    return;
-  }
-  card.classList.remove("has-conflict");
+function settle(card, entry, choice) {
+  settled(card);
   /* What is in the fields may be newer than what the dialog was opened with. */
   if (choice === "mine") standing(card, entry.told.revision, "");
   else {
@@ -212,6 +208,11 @@ const openConflict = conflictDialog(spoken, (card, entry, choice) => {
   }
   queue.settle(entry.response, entry.item, choice);
   setCurrent(card, { scroll: false });
+}
+
+const openConflict = conflictDialog(spoken, (card, entry, choice) => {
+  if (choice === "edit") goCard(card);
+  else settle(card, entry, choice);
 });
 
 /** Ask at once, but never while somebody types elsewhere: then the save state says there is a conflict. */
@@ -382,7 +383,7 @@ function restore() {
     show(card, { typed: entry.said.typed, evidence: entry.said.evidence, note: entry.said.note, quote: entry.said.quote });
     mark(card);
     if (entry.state === "refused") showErrors(card, entry.told);
-    if (entry.state === "stale") card.classList.add("has-conflict");
+    if (entry.state === "stale") showBeside(card, entry, spoken, settle);
   });
 }
 
