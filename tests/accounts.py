@@ -9,12 +9,12 @@ import pyotp
 from sqlalchemy import text
 
 from app.jobs.mail import MailError, Message
-from app.services import passwords
+from app.services.accounts import passwords
+from app.services.accounts.second_factor import begin_set_up, confirm_set_up, pending_set_up
+from app.services.accounts.sessions import SignedIn, open_device, resume
 from app.services.acting import Acting
 from app.services.callers import Caller
-from app.services.mailing import Post, send_due_mail
-from app.services.second_factor import begin_set_up, confirm_set_up, pending_set_up
-from app.services.sessions import SignedIn, open_device, resume
+from app.services.work.mailing import Post, send_due_mail
 from app.store.database import Database
 from app.store.rows import Base, Member
 from tests.installations import NOW

@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 
-from app.services.importing import import_assessment
+from app.services.engagements.importing import import_assessment
 from app.services.releases import keep_model
 from app.store.database import Database
 from app.store.rows import Client, Engagement, TeamMember

@@ -9,7 +9,7 @@ from typing import Any, Final
 from flask.testing import FlaskClient
 
 from app.reporting.document import diagnosis_document
-from app.services.diagnosis_reading import read_diagnosis
+from app.services.diagnosis.reading import read_diagnosis
 from tests.people import Installed
 
 CHAPTERS: Final = (

@@ -7,8 +7,8 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from app.services.worker import HANDLERS
-from app.services.working import Works
+from app.services.work.worker import HANDLERS
+from app.services.work.working import Works
 from app.settings import Settings
 from app.store.database import Database
 from tests.people import SECRET

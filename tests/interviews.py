@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from app.services.acting import Acting
-from app.services.interviewing import begin_interview, interview_board
-from app.services.saving import Outcome, Said, save_said
+from app.services.answers.saving import Outcome, Said, save_said
+from app.services.interviews.interviewing import begin_interview, interview_board
 from app.store.answers import history_of
 from app.store.rows import AuditEvent, LoggedAnswer
 from tests.installations import NOW

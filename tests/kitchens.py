@@ -9,16 +9,16 @@ import pytest
 
 from app.content.answers import read_assessment
 from app.jobs.limits import Limits
-from app.services import report_drawing
 from app.services.acting import Acting
-from app.services.answering import Given, save_answer
-from app.services.assembling import FACTS
-from app.services.frozen import Drawn, FrozenReport
-from app.services.importing import import_assessment
+from app.services.answers.answering import Given, save_answer
+from app.services.answers.assembling import FACTS
+from app.services.engagements.importing import import_assessment
 from app.services.releases import frozen, model_of
-from app.services.report_child import packed
-from app.services.worker import HANDLERS
-from app.services.working import Works
+from app.services.reports import drawing as report_drawing
+from app.services.reports.child import packed
+from app.services.reports.frozen import Drawn, FrozenReport
+from app.services.work.worker import HANDLERS
+from app.services.work.working import Works
 from app.store.answers import responses_of
 from app.store.database import Database
 from app.store.releases import keep_release

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -11,14 +12,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.factory import create_app
-from app.services import passwords
+from app.services.accounts import passwords
+from app.services.accounts.sessions import open_device
 from app.services.acting import Acting, ActingRole
-from app.services.sessions import open_device
 from app.settings import Settings
 from app.store.database import Database
 from app.store.rows import Consultancy, Member
 from app.store.scope import INSTALLATION
 from app.web.principal import MEMBER_COOKIE
+from tests.compiled import TEMPLATES
 from tests.installations import NOW
 
 SECRET: Final = "a key that only tests use, long enough"
@@ -45,15 +47,28 @@ class Tenant:
     people: dict[str, Person] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Installed:
-    """An installation with two consultancies, and everything to act in it."""
+    """An installation with two consultancies, and everything to act in it.
+
+    ``ready`` is its application where a test has made one of its own.
+    """
 
     database: Database
     settings: Settings
-    app: Flask
     first: Tenant
     second: Tenant
+    ready: Flask | None = None
+
+    @cached_property
+    def app(self) -> Flask:
+        """The application, made when it is first asked for: services are tested without one."""
+        if self.ready is not None:
+            return self.ready
+        app = create_app(self.settings, self.database)
+        app.jinja_env.bytecode_cache = TEMPLATES
+        app.config.update(TESTING=False, WTF_CSRF_ENABLED=False, SERVER_NAME="127.0.0.1:8000")
+        return app
 
     def acting(
         self, who: str = "owner", tenant: Tenant | None = None, now: datetime = NOW
@@ -125,12 +140,9 @@ def quick_hasher() -> PasswordHasher:
 def install(database: Database, data: Path) -> Installed:
     """Return an installation with two consultancies on a migrated database without any."""
     settings = Settings(data=data, secret_key=SECRET, mail="file")
-    app = create_app(settings, database)
-    app.config.update(TESTING=False, WTF_CSRF_ENABLED=False, SERVER_NAME="127.0.0.1:8000")
     return Installed(
         database,
         settings,
-        app,
         add_tenant(database, "衡石咨询", "a"),
         add_tenant(database, "观澜顾问", "b"),
     )

@@ -13,17 +13,17 @@ from werkzeug.test import TestResponse
 
 from app.domain.response import AnswerValue
 from app.forms.answer_input import AnswerInput
+from app.services.accounts.sessions import resume_respondent
 from app.services.acting import Acting
-from app.services.assembling import FACTS
+from app.services.answers.assembling import FACTS
+from app.services.answers.saving import Typed
 from app.services.callers import Caller
-from app.services.consenting import Document, agree, version_of
-from app.services.entering import enter
-from app.services.interviewing import open_sheet
-from app.services.invitations import Invited, invite, reissue
+from app.services.interviews.interviewing import open_sheet
+from app.services.invitations.inviting import Invited, invite, reissue
 from app.services.releases import keep_model
-from app.services.responding import save_page
-from app.services.saving import Typed
-from app.services.sessions import resume_respondent
+from app.services.respondents.consenting import Document, agree, version_of
+from app.services.respondents.entering import enter
+from app.services.respondents.responding import save_page
 from app.services.tokens import derived_token
 from app.store.answers import current_answers
 from app.store.rows import AuditEvent, Client, Engagement, Invitation, Response, TeamMember

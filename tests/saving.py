@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from app.services.acting import Acting
-from app.services.answering import Given, Standing, save_answer
+from app.services.answers.answering import Given, Standing, save_answer
 from app.settings import Settings
 from app.store.database import Database
 from tests.people import SECRET

@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy import event, func, select
 
 from app.services.acting import Acting
-from app.services.interviewing import snapshot_of
-from app.services.submitting import submit
+from app.services.interviews.interviewing import snapshot_of
+from app.services.respondents.submitting import submit
 from app.settings import Settings
 from app.store.database import Database
 from app.store.rows import AuditEvent, CurrentAnswer, LoggedAnswer, Response

@@ -9,8 +9,8 @@ from typing import Final
 import xlsxwriter
 from sqlalchemy import event
 
-from app.services.invitation_board import guest_board
-from app.services.invitations import Invited, invite
+from app.services.invitations.board import guest_board
+from app.services.invitations.inviting import Invited, invite
 from app.store.database import Database
 from app.store.rows import CurrentAnswer, Invitation, Response
 from tests.installations import NOW

@@ -9,9 +9,9 @@ from flask.cli import AppGroup, with_appcontext
 
 from app.cli.diagnose import questionnaires
 from app.content.problems import ContentError
-from app.services.assessing import locales_of, model_in, translated_in
-from app.services.checking import check_models
-from app.services.describing import describe_model
+from app.services.casework.assessing import locales_of, model_in, translated_in
+from app.services.casework.checking import check_models
+from app.services.casework.describing import describe_model
 
 WRONG_CONTENT = 1
 

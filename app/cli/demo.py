@@ -7,7 +7,7 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 from app.cli.database import database
-from app.services.demo import PASSWORD, PEOPLE, load_demo
+from app.services.engagements.demo import PASSWORD, PEOPLE, load_demo
 from app.settings import Settings
 from app.store.migrating import migrate
 

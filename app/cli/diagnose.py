@@ -11,10 +11,10 @@ from flask.cli import with_appcontext
 
 from app.content.problems import ContentError
 from app.reporting.rendering import RenderError
-from app.services.assessing import UnknownLocaleError, assess_file
-from app.services.issuing import FILES, issue_files
-from app.services.printing import require_printable
-from app.services.summarising import summary_lines
+from app.services.casework.assessing import UnknownLocaleError, assess_file
+from app.services.casework.issuing import FILES, issue_files
+from app.services.casework.printing import require_printable
+from app.services.casework.summarising import summary_lines
 
 WRONG_ANSWERS = 2
 STEPS = {

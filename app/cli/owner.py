@@ -7,7 +7,7 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 from app.cli.database import database
-from app.services.accounts import first_owner_link
+from app.services.accounts.founding import first_owner_link
 from app.settings import Settings
 
 owner_commands = AppGroup("owner", help="第一位所有者。")

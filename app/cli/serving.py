@@ -21,10 +21,10 @@ from flask.cli import AppGroup, with_appcontext
 from app.cli.database import database
 from app.jobs.consumer import Consumer, Rhythm
 from app.jobs.queue import Queue
-from app.services.health import sign_of_life
-from app.services.mailing import Post, has_due_mail, send_due_mail, transport_of
-from app.services.tidying import Caretaker
-from app.services.worker import works_of
+from app.services.work.health import sign_of_life
+from app.services.work.mailing import Post, has_due_mail, send_due_mail, transport_of
+from app.services.work.tidying import Caretaker
+from app.services.work.worker import works_of
 from app.settings import Settings
 from app.store.migrating import migrate
 

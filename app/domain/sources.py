@@ -153,7 +153,7 @@ class _Listener(PlainWorld):
         self._weigh(inside)
         return self._base.evidence(name)
 
-    def low_confidence_areas(self) -> int:
+    def low_confidence_areas(self) -> int | None:
         self._weigh(self.model.areas)
         return self._base.low_confidence_areas()
 

@@ -291,7 +291,7 @@ class World:
         "overall_level": lambda world: _fraction(world.scorecard.level),
         "alpha": lambda world: alignment_alpha(world.model, world.assessment, world._perceived),
         "alignment": lambda world: world.mean_agreement(),
-        "low_confidence_areas": lambda world: Fraction(world.low_confidence_areas()),
+        "low_confidence_areas": lambda world: _fraction(world.low_confidence_areas()),
     }
 
     def tool_level(self) -> int | None:
@@ -316,13 +316,16 @@ class World:
         ]
         return sum(known, Fraction(0)) / len(known) if known else None
 
-    def low_confidence_areas(self) -> int:
-        """Count the areas asked whose evidence is weak."""
+    def low_confidence_areas(self) -> int | None:
+        """Count the areas answered whose evidence is weak; None where none is answered.
+
+        An area without an answer is not assessed: it does not rest on hearsay, but on nothing.
+        """
         rating = self.model.content.rating
-        areas = (self._rate(name) for name in self.model.areas)
-        return sum(
-            area.asked and scoring.confidence_word(rating, area.trust) == "low" for area in areas
-        )
+        areas = [self._rate(name) for name in self.model.areas]
+        trusts = [area.trust for area in areas if area.missing < 1]
+        weak = sum(scoring.confidence_word(rating, trust) == "low" for trust in trusts)
+        return weak if trusts else None
 
     def set_stage(self, *, scale: int | None, verdict: int | None) -> None:
         """Make the stage readings (positions from 0) known to rules."""

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from app.domain.bounds import NAME_LIMIT
 from app.forms.inputs import EmailField, Given, LineField, NewSecretField, PickField, SecretField
@@ -93,6 +93,7 @@ class FirstCodeForm(TranslatedForm):
 class JoiningForm(LanguageForm):
     """Whoever accepts an invitation; the address is that of the invitation."""
 
+    ORDER: ClassVar[tuple[str, ...]] = ("name", "password", "locale", "zone")
     name = LineField(
         "姓名", NAME_LIMIT, [Given("请填写姓名。")], render_kw={"autocomplete": "name"}
     )
@@ -108,6 +109,7 @@ class JoiningForm(LanguageForm):
 class FirstOwnerForm(JoiningForm):
     """The first owner of a new installation, with the name of the consultancy."""
 
+    ORDER: ClassVar[tuple[str, ...]] = ("consultancy", "name", "email", *JoiningForm.ORDER[1:])
     consultancy = LineField(
         "咨询机构名称",
         NAME_LIMIT,
@@ -133,6 +135,7 @@ class RoleForm(TranslatedForm):
 class MemberForm(RoleForm):
     """A member to be invited."""
 
+    ORDER: ClassVar[tuple[str, ...]] = ("email", "name", "role")
     email = EmailField("邮箱", [Given("请填写邮箱。")], render_kw={"autocomplete": "off"})
     name = LineField("姓名", NAME_LIMIT, [Given("请填写姓名。")], render_kw={"autocomplete": "off"})
 
@@ -159,6 +162,7 @@ class NewPasswordForm(TranslatedForm):
 class ChangedPasswordForm(NewPasswordForm):
     """A new password, chosen by somebody who knows the old one."""
 
+    ORDER: ClassVar[tuple[str, ...]] = ("current", "password")
     current = SecretField(
         "现在的密码",
         [Given("请填写现在的密码。")],
@@ -177,6 +181,7 @@ class ConfirmedForm(TranslatedForm):
 class ProfileForm(LanguageForm):
     """How a member is called, reads and reckons time."""
 
+    ORDER: ClassVar[tuple[str, ...]] = ("name", "locale", "zone")
     name = LineField(
         "姓名", NAME_LIMIT, [Given("请填写姓名。")], render_kw={"autocomplete": "name"}
     )

@@ -81,4 +81,6 @@ class BrandingForm(TranslatedForm):
         "保密声明",
         description="印在封面和每一页的页脚，如「仅供客户内部使用，请勿外传」。",
     )
-    accent = ColourField("主色", description="标题和图表的颜色；留空用默认的颜色。")
+    accent = ColourField(
+        "主色", description="标题和图表的颜色，写成#1D4E6F这样；留空用默认的颜色。"
+    )

@@ -1,7 +1,7 @@
 """Clients, their engagements, and who works on them."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from app.domain.bounds import CONTACT_LIMIT, NAME_LIMIT
 from app.domain.definitions.questionnaire import FactPart
@@ -19,6 +19,10 @@ _OPEN: Final = "还不清楚"
 class ClientForm(TranslatedForm):
     """An enterprise. What of it depends on the model is added by ``client_form``."""
 
+    ORDER: ClassVar[tuple[str, ...]] = (
+        *("name", "industry", "archetype", "business_model"),
+        *("city_tier", "stores", "contact", "note"),
+    )
     name = LineField("客户名称", NAME_LIMIT, [Given("请填写客户名称。")])
     industry = LineField("行业", NAME_LIMIT, description="如母婴连锁、珠宝、生鲜。")
     contact = LineField("联系人与联系方式", CONTACT_LIMIT)
@@ -69,6 +73,7 @@ def _city_tiers(model: MaturityModel) -> Mapping[str, str]:
 class EngagementForm(LanguageForm):
     """One diagnosis of a client; ``locale`` is the language of its report."""
 
+    ORDER: ClassVar[tuple[str, ...]] = ("title", "form", "locale", "interviewed_on")
     title = LineField("项目名称", NAME_LIMIT, [Given("请填写项目名称。")])
     locale = PickField("报告语言", validators=[Given("请选择语言。")])
     form = PickField("问卷", validators=[Given("请选择问卷。")])

@@ -1,5 +1,7 @@
 """The consultancy itself: its name, and what new members begin with."""
 
+from typing import ClassVar
+
 from app.domain.bounds import NAME_LIMIT
 from app.forms.inputs import Given, LineField
 from app.forms.places import LanguageForm, ZoneField
@@ -8,6 +10,7 @@ from app.forms.places import LanguageForm, ZoneField
 class HouseForm(LanguageForm):
     """The consultancy's name, its language and its time zone."""
 
+    ORDER: ClassVar[tuple[str, ...]] = ("consultancy", "locale", "zone")
     consultancy = LineField(
         "咨询机构名称",
         NAME_LIMIT,

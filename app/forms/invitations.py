@@ -1,6 +1,6 @@
 """Inviting respondents: one by one with their contact, or a number of links for one role."""
 
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from app.domain.bounds import LABEL_LIMIT, NAME_LIMIT, REASON_LIMIT
 from app.domain.model import MaturityModel
@@ -49,6 +49,10 @@ class RespondentForm(TranslatedForm):
 class InvitationForm(RespondentForm):
     """One respondent; who they are is for the consultant alone."""
 
+    ORDER: ClassVar[tuple[str, ...]] = (
+        *("role", "label", "contact_name"),
+        *("email", "phone", "days"),
+    )
     contact_name = LineField("姓名", NAME_LIMIT, description="只用于发送和提醒，不印进报告。")
     email = EmailField("邮箱", description="填了就能由系统发送邀请和提醒；不填，请自己转发链接。")
     phone = PhoneField("电话")
@@ -57,6 +61,7 @@ class InvitationForm(RespondentForm):
 class LinksForm(RespondentForm):
     """Several links for one role, told apart by their labels: the given one and a number."""
 
+    ORDER: ClassVar[tuple[str, ...]] = ("role", "label", "count", "days")
     count = CountField("链接数", 1, MOST_LINKS, [Given("请填写要几条链接。")], default=1)
 
 
@@ -81,5 +86,5 @@ class ReopenForm(TranslatedForm):
         "退回的原因",
         REASON_LIMIT,
         [Given("请写明为什么退回。")],
-        description="对方打开链接时会看到这句话，也会记入操作记录。",
+        description="对方打开链接时会看到这句话，也会写进记录。",
     )

@@ -28,8 +28,8 @@ def zones() -> tuple[tuple[str, str], ...]:
 
 
 def language_names(languages: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """Return each language code with the language's own name for itself."""
-    return tuple((code, Locale.parse(code, sep="-").display_name or code) for code in languages)
+    """Return each language code with the language's own name for itself, without its script."""
+    return tuple((code, Locale.parse(code, sep="-").language_name or code) for code in languages)
 
 
 class ZoneField(PickField):

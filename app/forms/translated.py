@@ -5,7 +5,7 @@ form speaks Chinese. Texts of a maturity model come translated with the model an
 """
 
 from collections.abc import Iterator, Mapping, MutableMapping
-from typing import Any, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from wtforms import Field, Form
 from wtforms.fields.core import UnboundField
@@ -59,7 +59,13 @@ class Worded(Field):
 
 
 class TranslatedForm(Form):
-    """A form whose labels, descriptions, choices and messages are in the reader's language."""
+    """A form whose labels, descriptions, choices and messages are in the reader's language.
+
+    ``ORDER`` names the fields as they stand on the page, where that is not the order they are
+    declared in: mistakes are listed in it. Fields it leaves out follow.
+    """
+
+    ORDER: ClassVar[tuple[str, ...]] = ()
 
     class Meta(DefaultMeta):
         """Hands the look-up on to the fields, and to the forms inside this one."""
@@ -99,3 +105,5 @@ class TranslatedForm(Form):
         if translate is not None:
             given["translate"] = translate
         super().__init__(formdata, prefix=prefix, data=data, meta=given, **kwargs)
+        first = {name: self._fields[name] for name in self.ORDER if name in self._fields}
+        self._fields = {**first, **self._fields}

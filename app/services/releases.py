@@ -20,7 +20,7 @@ from typing import Final
 from app.content.loader import load_model
 from app.content.translation import languages_in, translate
 from app.domain.model import MaturityModel
-from app.services.assessing import known_models
+from app.services.casework.assessing import known_models
 from app.services.errors import NotFoundError
 from app.settings import Settings
 from app.store.database import Database

@@ -12,27 +12,30 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from app.store import sqlite
 from app.store.changes import mark_changes
 from app.store.errors import BusyError, FullError, StoreError, TakenError
-from app.store.gate import WriteGate
+from app.store.gate import WAIT_SECONDS, WriteGate
 from app.store.scope import ScopedSession
 
 POSTGRES_OPTIONS: Final = (
     "-c synchronous_commit=on -c statement_timeout=30000 -c lock_timeout=5000"
     " -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
 )
-_FULL: Final = ("disk is full", "no space left", "disk full")
+_FULL: Final = ("SQLITE_FULL", "53100")
+_AWAY: Final = "away"
+"""Stands for a PostgreSQL that could not be reached or broke off: then there is no code."""
 _BUSY: Final = (
-    "database is locked",
-    "database table is locked",
-    "lock timeout",
-    "statement timeout",
-    "too many clients",
-    "remaining connection slots",
-    "connection refused",
-    "server closed the connection",
-    "terminating connection",
-    "the connection is closed",
-    "connection is lost",
+    "SQLITE_BUSY",
+    "SQLITE_LOCKED",
+    _AWAY,
+    "08",  # the connection failed
+    "25P03",  # a transaction idled too long
+    "40001",  # other transactions were in the way: serialisation
+    "40P01",  # … deadlock
+    "53",  # out of connections, memory
+    "55P03",  # a lock did not come free in time
+    "57014",  # the statement took too long
+    "57P",  # the server is stopping, starting or was stopped
 )
+"""How codes of what is over by itself begin; see PostgreSQL, appendix A."""
 
 
 class Database:
@@ -51,14 +54,16 @@ class Database:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._gate = WriteGate(path.with_name(f"{path.name}.gate"))
             mode = sqlite.journal_mode(journal)
-            self.engine: Engine = create_engine(parsed, pool_size=pool, max_overflow=pool)
+            self.engine: Engine = create_engine(
+                parsed, pool_size=pool, max_overflow=pool, pool_timeout=WAIT_SECONDS
+            )
             sqlite.prepare(self.engine, mode)
         else:
             self.engine = create_engine(
                 parsed,
                 pool_size=pool,
                 max_overflow=pool,
-                pool_timeout=5,
+                pool_timeout=WAIT_SECONDS,
                 pool_pre_ping=True,
                 connect_args={"options": POSTGRES_OPTIONS, "connect_timeout": 5},
             )
@@ -112,9 +117,17 @@ def _constraint(error: IntegrityError) -> str:
 
 
 def _told(error: Exception) -> Exception:
-    words = str(error).lower()
-    if any(mark in words for mark in _FULL):
+    code = _code(error)
+    if code.startswith(_FULL):
         return FullError("the disk is full")
-    if isinstance(error, PoolTimeoutError) or any(mark in words for mark in _BUSY):
+    if isinstance(error, PoolTimeoutError) or code.startswith(_BUSY):
         return BusyError("the database is busy or away")
     return error
+
+
+def _code(error: Exception) -> str:
+    """Return what failed by the engine's own code; its words depend on the server's language."""
+    told = getattr(error, "orig", None)
+    if told is not None and hasattr(told, "sqlstate"):
+        return told.sqlstate or (_AWAY if isinstance(error, OperationalError) else "")
+    return str(getattr(told, "sqlite_errorname", ""))

@@ -1,6 +1,6 @@
 """Engagements as people may see them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, Select, exists, select, true
 
@@ -61,6 +61,12 @@ def engagement_titles(session: ScopedSession, member: str | None) -> Mapping[str
         .order_by(Client.name, Engagement.created_at, Engagement.id)
     )
     return {engagement: f"{client} · {title}" for engagement, client, title in rows}
+
+
+def release_digests(session: ScopedSession, engagements: Collection[str]) -> Mapping[str, str]:
+    """Return the release each of some engagements is bound to, by the engagement's id."""
+    query = select(Engagement.id, Engagement.release_digest)
+    return dict(session.execute(query.where(Engagement.id.in_(list(engagements)))).all())
 
 
 def team_of(session: ScopedSession, engagement: str) -> Sequence[str]:

@@ -4,7 +4,7 @@ A worker claims a job by a conditional update, keeps the lease alive while it wo
 finish only while the lease is still its own. A job whose lease ran out is taken by another.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -112,19 +112,23 @@ def held(session: ScopedSession, job: str, worker: str) -> Job | None:
     return row
 
 
-def queue_position(session: ScopedSession, job: str, now: datetime) -> int | None:
-    """Return how many jobs are before this one, those at work included; None where it waits not.
+def queue_positions(
+    session: ScopedSession, jobs: Collection[str], now: datetime
+) -> Mapping[str, int]:
+    """Return how many jobs are before each of these, those at work included.
 
-    Needs the scope of the installation.
+    Those that wait for nothing are left out. Needs the scope of the installation.
     """
     turns = _turns(now)
-    turn = session.scalar(select(turns.c.turn).where(turns.c.id == job))
-    if turn is None:
-        return None
+    found = session.execute(
+        select(turns.c.id, turns.c.turn).where(turns.c.id.in_(list(jobs)))
+    ).all()
+    if not found:
+        return {}
     working = session.scalar(
         select(func.count()).select_from(Job).where(Job.state == "running", Job.lease_until >= now)
     )
-    return int(turn) - 1 + (working or 0)
+    return {job: int(turn) - 1 + (working or 0) for job, turn in found}
 
 
 def jobs_about(session: ScopedSession, kind: str, subjects: Collection[str]) -> Sequence[Job]:

@@ -123,6 +123,18 @@ def events(session: ScopedSession, wanted: Wanted, limit: int) -> Sequence[Audit
     return session.scalars(query.order_by(AuditEvent.number.desc()).limit(limit)).all()
 
 
+def subjects_since(
+    session: ScopedSession, actor: str, area: str, since: datetime, limit: int
+) -> Sequence[str]:
+    """Return what a member's lines of one area were about since a moment, newest first."""
+    query = (
+        select(AuditEvent.subject_id)
+        .where(AuditEvent.at >= since, AuditEvent.actor_id == actor)
+        .where(AuditEvent.action.startswith(f"{area}.", autoescape=True))
+    )
+    return session.scalars(query.order_by(AuditEvent.number.desc()).limit(limit)).all()
+
+
 def first_broken_line(session: ScopedSession) -> int | None:
     """Return the number of the first line that was changed, removed or put in; None if none was."""
     house = session.get(Consultancy, session.tenant)

@@ -6,8 +6,8 @@ from typing import Final
 
 from flask import Flask, Response, current_app, g, request
 
+from app.services.accounts.sessions import LONGEST, SignedIn, resume, resume_respondent
 from app.services.acting import Acting
-from app.services.sessions import LONGEST, SignedIn, resume, resume_respondent
 from app.settings import Settings
 from app.store.database import Database
 from app.web.wording import best_locale
@@ -90,7 +90,7 @@ def begin() -> None:
 
 def load_principal() -> None:
     """Find out who is calling; runs before every view."""
-    if request.endpoint in (None, "static"):
+    if request.endpoint == "static":
         return
     g.principal = _principal()
     if isinstance(g.principal, Member):

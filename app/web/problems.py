@@ -29,6 +29,7 @@ from app.services.errors import (
 from app.store.errors import BusyError, FullError
 from app.web.policies import SAFE
 from app.web.principal import SignInNeeded
+from app.web.refusals import note_refusal
 from app.web.wording import say_in
 
 log = logging.getLogger(__name__)
@@ -53,8 +54,8 @@ PROBLEMS: Final = {
     403: Problem(
         "forbidden",
         "没有权限",
-        "您的角色不能做这一步，什么都没有改变。",
-        "需要的话，请团队所有者来做。",
+        "您的权限做不了这一步，什么都没有改变。",
+        "需要的话，请所在机构的所有者来做。",
     ),
     404: Problem(
         "not-found",
@@ -133,6 +134,8 @@ def _http(error: HTTPException) -> Response:
     if isinstance(error, SecurityError):
         # For a host that is not ours no address can be built, so no page either.
         return Response("Bad Request\n", 400, content_type="text/plain; charset=utf-8")
+    if error.code == 403:
+        note_refusal(403)
     response = answer(error.code or 500)
     for name, value in error.get_headers():
         if name.lower() in ("allow", "retry-after"):
@@ -151,6 +154,11 @@ def _sign_in(error: SignInNeeded) -> Response:
     target = "auth.second_factor" if error.whom == "second factor" else "auth.sign_in"
     wanted = request.full_path.rstrip("?") if request.method in SAFE else None
     return make_response(redirect(url_for(target, next=wanted), 303))
+
+
+def _turned_away(status: int) -> Response:
+    note_refusal(status)
+    return answer(status)
 
 
 def _conflict(error: ConflictError) -> Response:
@@ -189,8 +197,8 @@ def _crash(error: Exception) -> Response:
 def init_problems(app: Flask) -> None:
     """Have every error answered in the person's language."""
     app.register_error_handler(SignInNeeded, _sign_in)
-    app.register_error_handler(NotFoundError, lambda _error: answer(404))
-    app.register_error_handler(NotAllowedError, lambda _error: answer(403))
+    app.register_error_handler(NotFoundError, lambda _error: _turned_away(404))
+    app.register_error_handler(NotAllowedError, lambda _error: _turned_away(403))
     app.register_error_handler(ConflictError, _conflict)
     app.register_error_handler(RefusedError, _refused)
     app.register_error_handler(ThrottledError, _throttled)

@@ -3,8 +3,8 @@
 from flask import Blueprint, Response, g, jsonify, make_response, redirect, request
 from flask_wtf.csrf import generate_csrf
 
-from app.services.health import health_of
-from app.services.profiles import choose_locale
+from app.services.accounts.profiles import choose_locale
+from app.services.work.health import health_of
 from app.web.origins import local_path
 from app.web.policies import Right, policy
 from app.web.principal import Member, database, keep_locale, now

@@ -28,8 +28,8 @@ from app.domain.rules import evaluate_rules
 from app.domain.stage import classify
 from app.domain.vocabulary import identifier
 from app.domain.world import World
-from app.services.assessing import Assessed
-from app.services.issuing import render_report
+from app.services.casework.assessing import Assessed
+from app.services.casework.issuing import render_report
 from tests.benchmarks.rounds import Ratio, ratio, report
 from tests.enterprises import random_answer
 

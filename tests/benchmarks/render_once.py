@@ -12,8 +12,8 @@ def render(argument: bytes, _reporter: Reporter) -> bytes:
     """Diagnose an answers file and return its PDF; runs in the child."""
     from datetime import date
 
-    from app.services.assessing import assess_file
-    from app.services.issuing import render_report
+    from app.services.casework.assessing import assess_file
+    from app.services.casework.issuing import render_report
 
     day = date(2026, 11, 22)
     assessed = assess_file(

@@ -20,8 +20,8 @@ from app.content.answers import read_assessment
 from app.content.loader import load_model
 from app.domain.diagnosis import diagnose
 from app.reporting.context.source import Source
-from app.services.assessing import Assessed
-from app.services.issuing import compose_page, edition_of, render_report, report_of
+from app.services.casework.assessing import Assessed
+from app.services.casework.issuing import compose_page, edition_of, render_report, report_of
 from tests.benchmarks.rounds import ratio, report, seconds
 
 FOLDER = Path("questionnaires/private-domain")

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from app.factory import create_app
-from app.services.sessions import open_device
+from app.services.accounts.sessions import open_device
 from app.settings import Settings
 from app.store.database import Database
 from app.store.scope import INSTALLATION

@@ -13,12 +13,16 @@ NAMES: Final = {"owner": "林知行", "consultant": "周一鸣"}
 
 
 def sign_in(page: Page, who: str = "consultant") -> None:
-    """Sign in as a member of the demo workspace."""
+    """Sign in as a member of the demo workspace, who then reads Chinese whoever was here before."""
     page.goto("/sign-in")
     page.locator("input[name=email]").fill(f"{who}@example.com")
     page.locator("input[name=password]").fill(PASSWORD)
     page.locator("main form button[type=submit]").first.click()
     expect(page.locator(".topbar")).to_contain_text(NAMES[who])
+    chinese = page.get_by_role("button", name="中文")
+    if chinese.count():
+        chinese.click()
+        expect(chinese).to_have_count(0)
 
 
 def engagement_of(page: Page, client: str) -> str:
@@ -37,13 +41,31 @@ def begin(page: Page, role: str, label: str) -> str:
     page.get_by_label("角色").select_option(role)
     page.get_by_label("门店或区分标签").fill(label)
     page.get_by_role("button", name="开始访谈").click()
-    expect(page.locator("#cockpit")).to_be_visible()
+    # Only when the script has come does the page listen to keys.
+    expect(current(page)).to_be_visible(timeout=30_000)
     return page.url.split("?")[0].split("#")[0]
 
 
 def current(page: Page) -> Locator:
     """Return the question one is at."""
     return page.locator(".question.is-current")
+
+
+def answer_by_keys(page: Page) -> None:
+    """Answer the question one is at with the keys alone."""
+    kind = current(page).get_attribute("data-kind")
+    if kind == "rows":
+        page.keyboard.press("2")
+    elif kind == "ticks":
+        page.keyboard.press("1")
+        page.keyboard.press("3")
+    elif kind == "box":
+        page.keyboard.press("1")
+        page.keyboard.press("Escape")
+    else:
+        page.keyboard.press("Enter")
+        page.keyboard.insert_text("没有数据就不敢投")
+        page.keyboard.press("Escape")
 
 
 def saved(page: Page, patience: int = 15_000) -> None:
@@ -54,7 +76,7 @@ def saved(page: Page, patience: int = 15_000) -> None:
 def cut(page: Page) -> None:
     """Take the network away, at a moment when nothing is on its way."""
     saved(page)
-    expect(page.locator("#so-far")).to_have_attribute("data-fresh", "", timeout=15_000)
+    expect(page.locator("#so-far")).to_have_attribute("data-fresh", "", timeout=30_000)
     page.context.set_offline(True)
 
 

@@ -18,8 +18,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.browser.site import demo_site, empty_site, site
 from tests.browser.watching import Troubles
 from tests.browser.windows import ARGUMENTS, DESKTOP, OpenPage, Screen, new_context
+from tests.web.conftest import populated
 
-__all__ = ["demo_site", "empty_site", "site"]
+__all__ = ["demo_site", "empty_site", "populated", "site"]
 
 
 @pytest.fixture(scope="session")

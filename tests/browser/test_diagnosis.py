@@ -10,12 +10,18 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.accessibility import check_accessibility
 from tests.browser.site import PASSWORD, Site, running
 from tests.browser.watching import Troubles
-from tests.browser.windows import DESKTOP, PHONE, ZOOMED, OpenPage, Screen
+from tests.browser.windows import (
+    DESKTOP,
+    NAMES,
+    SCREENS_AND_LANGUAGES,
+    OpenPage,
+    Screen,
+)
 
 CHAPTERS = ("", "/findings", "/perception", "/panels", "/stage", "/economics", "/next-level",
             "/not-assessed")  # fmt: skip
 STEPS = ("/score", "/dimensions/method", "/areas/strategy", "/questions/strategy-shared",
-         "/facts/users")  # fmt: skip
+         "/facts/users", "/numbers/ltv_cac")  # fmt: skip
 DECIDING = ("/findings/zombie-groups", "/findings/zombie-groups/edit",
             "/findings/zombie-groups/reject", "/acceptance")  # fmt: skip
 
@@ -197,12 +203,11 @@ def test_somebody_who_decides_too_late_sees_both_decisions(
     expect(page.get_by_role("complementary")).to_contain_text("当面核对过")
 
 
-@pytest.mark.parametrize("language", ["中文", "English"], ids=["zh", "en"])
-@pytest.mark.parametrize("screen", [DESKTOP, ZOOMED, PHONE], ids=["desktop", "zoomed", "phone"])
+@pytest.mark.parametrize(("screen", "language"), SCREENS_AND_LANGUAGES)
 def test_every_page_fits_the_screen_and_passes_the_checker(
     consultant: SignIn, screen: Screen, language: str
 ) -> None:
-    page = consultant(screen, who="owner", language=language)
+    page = consultant(screen, who="owner", language=NAMES[language])
     start = diagnosis_of(page, "示例珠宝品牌")
     for path in (*CHAPTERS, *STEPS, *DECIDING):
         page.goto(start + path)

@@ -7,8 +7,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.accessibility import check_accessibility
 from tests.browser.watching import Troubles
-from tests.browser.windows import DESKTOP, PHONE, ZOOMED, OpenPage, Screen
-from tests.web.gallery.rendering import LOCALES, PAGES
+from tests.browser.windows import SCREENS_AND_LANGUAGES, OpenPage, Screen
+from tests.web.gallery.rendering import PAGES
 from tests.web.gallery.serving import gallery_server
 
 SHOWN = tuple(name for name in PAGES if name != "exchanges")
@@ -37,14 +37,13 @@ def exchanges(open_page: OpenPage, gallery: str) -> Page:
     return page
 
 
-@pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize("screen", [DESKTOP, ZOOMED, PHONE], ids=["desktop", "zoomed", "phone"])
+@pytest.mark.parametrize(("screen", "language"), SCREENS_AND_LANGUAGES)
 def test_every_component_fits_the_screen_and_passes_the_checker(
-    open_page: OpenPage, gallery: str, screen: Screen, locale: str
+    open_page: OpenPage, gallery: str, screen: Screen, language: str
 ) -> None:
     page = open_page(screen, site=gallery)
     for name in SHOWN:
-        page.goto(f"/{name}{'?en' if locale == 'en' else ''}")
+        page.goto(f"/{name}{'?en' if language == 'en' else ''}")
         beyond = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert beyond <= 0, f"{name} is {beyond} px wider than the screen"
         check_accessibility(page)

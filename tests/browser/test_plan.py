@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, Request, Response, Route, expect
 from tests.browser.accessibility import check_accessibility
 from tests.browser.site import PASSWORD, Site, running
 from tests.browser.watching import Troubles
-from tests.browser.windows import DESKTOP, PHONE, ZOOMED, OpenPage, Screen
+from tests.browser.windows import DESKTOP, NAMES, SCREENS_AND_LANGUAGES, OpenPage, Screen
 
 SignIn = Callable[..., Page]
 MOTHER_BABY, JEWELLERY = "示例母婴连锁", "示例珠宝品牌"
@@ -198,12 +198,67 @@ def test_a_sop_is_found_by_a_word_of_its_title(sign_in: SignIn) -> None:
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.method))
     group.get_by_role("searchbox").fill("朋友圈")
-    expect(group.get_by_label("SOP-11 朋友圈日历", exact=True)).to_be_visible()
-    expect(group.locator("select:visible")).to_have_count(1)
+    switch = group.get_by_role("radiogroup", name="SOP-11 朋友圈日历")
+    expect(switch).to_be_visible()
+    expect(group.locator("[role=radiogroup]:visible")).to_have_count(1)
     assert "POST" not in requests
     with page.expect_response(is_computing):
-        group.get_by_label("SOP-11 朋友圈日历", exact=True).select_option("drop")
+        switch.get_by_role("radio", name="不做").check()
     expect(page.locator("#compared ~ .plan-changes")).to_contain_text("SOP-11 朋友圈日历")
+    expect(group.locator("summary")).to_contain_text("改了1项")
+    with page.expect_response(is_computing):
+        page.keyboard.press("ArrowUp")
+    expect(switch.get_by_role("radio", name="加做")).to_be_checked()
+    with page.expect_response(is_computing):
+        page.keyboard.press("ArrowUp")
+    expect(page.get_by_role("heading", name=re.compile("^和规划第.版一样$"))).to_be_visible()
+    expect(group.locator("summary")).not_to_contain_text("改了")
+
+
+def test_what_is_still_being_worked_out_is_as_legible_as_the_rest(sign_in: SignIn) -> None:
+    page = sign_in("viewer")
+    path = open_desk(page, MOTHER_BABY)
+    held: list[Route] = []
+    page.route(re.compile(r"/plan(/prices\?.*)?$"), hold_all_but_pages(held))
+    page.goto(f"{path}?base=1&start=2026-12-01&hires-content=0&hires-coach=1")
+    expect(page.locator("#prices.htmx-request")).to_be_visible()
+    check_accessibility(page)
+    page.get_by_label("12个月目标用户", exact=True).fill("200000")
+    expect(page.locator("#answer.htmx-request")).to_be_visible()
+    check_accessibility(page)
+    for route in held:
+        route.continue_()
+    expect(page.locator("#answer:not(.htmx-request)")).to_be_visible()
+
+
+def hold_all_but_pages(held: list[Route]) -> Callable[[Route, Request], None]:
+    """Keep back what scripts ask for, so that a test sees the page while it waits."""
+
+    def hold(route: Route, request: Request) -> None:
+        if request.is_navigation_request():
+            route.continue_()
+        else:
+            held.append(route)
+
+    return hold
+
+
+def test_nothing_is_offered_for_saving_until_something_differs(sign_in: SignIn) -> None:
+    page = sign_in("owner")
+    open_desk(page, JEWELLERY)
+    opener = page.get_by_role("link", name=re.compile("^存为第"))
+    opener.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("一模一样，没有可存的")
+    expect(dialog.get_by_role("button", name=re.compile("^存为第"))).to_be_hidden()
+    check_accessibility(page)
+    page.keyboard.press("Escape")
+    with page.expect_response(is_computing):
+        page.get_by_label("12个月目标用户", exact=True).fill("90000")
+    expect(page.locator("#compared ~ .plan-changes")).to_contain_text("90,000人")
+    opener.click()
+    expect(dialog).to_contain_text("90,000人")
+    expect(dialog.get_by_role("button", name=re.compile("^存为第"))).to_be_visible()
 
 
 def test_the_desk_works_without_scripts(sign_in: SignIn) -> None:
@@ -216,21 +271,22 @@ def test_the_desk_works_without_scripts(sign_in: SignIn) -> None:
     page.wait_for_url(lambda url: "/plan?" in url and "traffic" not in url)
 
 
-@pytest.mark.parametrize("language", ["中文", "English"])
-@pytest.mark.parametrize("screen", [DESKTOP, ZOOMED, PHONE], ids=["desktop", "zoomed", "phone"])
+@pytest.mark.parametrize(("screen", "language"), SCREENS_AND_LANGUAGES)
 def test_every_page_fits_the_screen_and_passes_the_checker(
     sign_in: SignIn, screen: Screen, language: str
 ) -> None:
     page = sign_in("owner", screen)
     path = open_desk(page, MOTHER_BABY)
-    switch = page.get_by_role("button", name=language)
+    switch = page.get_by_role("button", name=NAMES[language])
     if switch.count():
         switch.click()
         page.wait_for_load_state()
     refused = "?base=1&start=2026-12-01&hires-content=0&hires-coach=1&payroll_cap=200000"
     for part in ("", refused, "/revisions", "/revisions/1", f"/save{refused}", f"/prices{refused}"):
         page.goto(path + part)
-        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+        page.evaluate(
+            "document.querySelectorAll('main details').forEach((one) => { one.open = true })"
+        )
         beyond = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert beyond <= 0, f"{part} is {beyond} px wider than the screen"
         check_accessibility(page)

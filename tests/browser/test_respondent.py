@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from app.services.acting import Acting
-from app.services.invitations import Invited, invite, reissue
+from app.services.invitations.inviting import Invited, invite, reissue
 from app.services.tokens import derived_token
 from app.settings import Settings
 from app.store.database import Database
@@ -19,6 +19,7 @@ from app.store.doors import member_by_email
 from app.store.engagements import list_engagements
 from app.store.scope import INSTALLATION
 from tests.browser.accessibility import check_accessibility
+from tests.browser.phone import answer, questions
 from tests.browser.site import Site
 from tests.browser.watching import Troubles
 from tests.browser.windows import DESKTOP, WECHAT, OpenPage, Screen
@@ -68,26 +69,6 @@ def check(page: Page, scripts: bool = True) -> None:
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= page.viewport_size["width"] if page.viewport_size else False, page.url
         check_accessibility(page)
-
-
-def questions(page: Page) -> list[Locator]:
-    return page.locator("fieldset.question").all()
-
-
-def answer(question: Locator) -> None:
-    """Answer one question, whatever its kind, as a thumb would."""
-    radios = question.locator("input[type=radio]")
-    box = question.locator("input[type=text]")
-    words = question.locator("textarea[name$=_value]")
-    if radios.count():
-        question.locator(".pick label").nth(1).click()
-        expect(radios.nth(1)).to_be_checked()
-    elif box.count():
-        box.fill("3")
-    elif words.count():
-        words.fill("周六的海报周五晚上才到，三家店没来得及贴。")
-    else:
-        question.locator(".pick label").first.click()
 
 
 @pytest.mark.parametrize(
@@ -174,7 +155,7 @@ def test_every_other_page_passes_the_accessibility_checker(
     other.goto(desk.link(invitation))
     other.locator("main button").click()
     other.get_by_role("button", name="同意，继续答题").click()
-    other.get_by_role("button", name="在这部手机上退出").click()
+    other.get_by_role("button", name="在这台设备上退出").click()
     check(other)
 
 
@@ -196,6 +177,30 @@ def test_a_link_that_was_replaced_is_dead_and_the_new_one_goes_on(
     page.goto(desk.link(invitation, 2))
     page.locator("main button").click()
     expect(page.get_by_text("已答1/14题")).to_be_visible()
+
+
+def test_the_link_is_in_no_later_address_no_referrer_no_history_and_no_log(
+    desk: Desk, open_page: OpenPage, demo_site: Site
+) -> None:
+    link = desk.link(desk.invite("content", "traces"))
+    token = link.rsplit("/", 1)[1]
+    page = open_page(WECHAT)
+    told: list[str] = []
+    page.on("request", lambda request: told.append(f"{request.url} {request.headers}"))
+    page.goto(link)
+    asked_for_the_door = len(told)
+    assert not [line for line in told[1:] if token in line], "its files are not told where they are"
+    page.get_by_role("button", name="打开问卷").click()
+    expect(page).to_have_url(f"{desk.url}/answer")
+    page.get_by_role("button", name="同意，开始答题").click()
+    expect(page).to_have_url(f"{desk.url}/answer/1")
+    page.get_by_role("link", name="说明与隐私").click()
+    later = [line for line in told[asked_for_the_door:] if not line.startswith(f"{link} ")]
+    assert len(later) > 3
+    assert not [line for line in later if token in line]
+    assert token not in page.evaluate("document.referrer + location.href + document.cookie")
+    assert token not in page.content()
+    assert token not in (demo_site.data / "serve.log").read_text()
 
 
 def test_the_keyboard_alone_answers_a_page(desk: Desk, open_page: OpenPage) -> None:

@@ -21,7 +21,7 @@ from app.domain.definitions.staffing import StandingWork
 from app.domain.definitions.structure import Gate, Panel
 from app.domain.model import MaturityModel
 from app.domain.response import PlanControls
-from app.services.assessing import refused_controls
+from app.services.casework.assessing import refused_controls
 
 GUIDE = Path(__file__).resolve().parents[2] / "questionnaires" / "README.md"
 BLOCK = re.compile(r"^```yaml(?: title=(\S+))?\n(.*?)^```", re.MULTILINE | re.DOTALL)

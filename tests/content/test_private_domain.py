@@ -12,7 +12,7 @@ import pytest
 from app.content.examples import example_mistakes
 from app.domain.definitions.rule import Rule
 from app.domain.model import MaturityModel
-from app.services.describing import describe_model, plain
+from app.services.casework.describing import describe_model, plain
 
 HALF_WIDTH_IN_CHINESE = re.compile(r"[\u4e00-\u9fff][,;:?!]|[,;:?!][\u4e00-\u9fff]")
 HAND_MADE_SPACE = re.compile(r"[\u4e00-\u9fff] [\u4e00-\u9fff]")

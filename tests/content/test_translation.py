@@ -14,7 +14,7 @@ from app.content.problems import ContentError, Problem
 from app.content.translatable import record_shape
 from app.content.translation import HAN, languages_in, load_translated, translate
 from app.domain.model import MaturityModel, ModelContent, slots
-from app.services.checking import check_models
+from app.services.casework.checking import check_models
 
 ROOT = Path(__file__).resolve().parents[2]
 PRIVATE_DOMAIN = ROOT / "questionnaires" / "private-domain"

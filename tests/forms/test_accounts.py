@@ -172,7 +172,7 @@ def test_zones_and_languages_are_those_there_are() -> None:
     zones = [option.data for option in form.zone]
     assert {"Asia/Shanghai", "Europe/London", "America/Argentina/Buenos_Aires"} <= set(zones)
     assert not any(zone.startswith(("posix", "right", "Etc")) for zone in zones)
-    assert [option.label.text for option in form.locale] == ["中文 (简体)", "English", "français"]
+    assert [option.label.text for option in form.locale] == ["中文", "English", "français"]
     values = [("name", "王敏"), ("zone", "Asia/Shanghai"), ("locale", "fr")]
     assert ProfileForm(posted(*values), languages=("fr",)).validate()
     refused = ProfileForm(posted(*values[:1], ("zone", "../../etc/passwd"), ("locale", "fr")))

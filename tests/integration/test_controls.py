@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.content.problems import ContentError, Problem
-from app.services.assessing import assess_file
+from app.services.casework.assessing import assess_file
 
 QUESTIONNAIRES = Path(__file__).resolve().parents[2] / "questionnaires"
 CASE = QUESTIONNAIRES / "private-domain" / "examples" / "case-2-jewellery.yaml"

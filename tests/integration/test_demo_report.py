@@ -14,12 +14,12 @@ from app.domain.diagnosis import diagnose
 from app.reporting.context.source import Edition
 from app.reporting.document import diagnosis_schema
 from app.services.acting import Acting
-from app.services.assessing import Assessed
-from app.services.demo import load_demo
+from app.services.casework.assessing import Assessed
+from app.services.casework.issuing import render_report
+from app.services.engagements.demo import load_demo
 from app.services.files import file_store
-from app.services.issuing import render_report
-from app.services.register import request_report
 from app.services.releases import model_of
+from app.services.reports.register import request_report
 from app.services.working_days import working_days
 from app.settings import Settings
 from app.store.database import Database

@@ -10,8 +10,8 @@ import pytest
 
 from app.reporting.context.source import Source
 from app.reporting.rendering import RenderedPdf
-from app.services.assessing import Assessed, assess_file
-from app.services.issuing import compose_page, edition_of, render_report, report_of
+from app.services.casework.assessing import Assessed, assess_file
+from app.services.casework.issuing import compose_page, edition_of, render_report, report_of
 
 ROOT = Path(__file__).resolve().parents[2]
 QUESTIONNAIRES = ROOT / "questionnaires"

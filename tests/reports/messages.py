@@ -24,7 +24,7 @@ HAN = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 LOOK_UPS = {"translate", "say", "_say", "t"}
 """The names under which code looks a fixed text up; what stands there is a key, Chinese or not."""
 
-SERVICES = ("issuing", "previewing", "summarising")
+SERVICES = ("casework/issuing", "reports/previewing", "casework/summarising")
 """Services that put fixed words into reports."""
 
 SILENT = {

@@ -16,7 +16,7 @@ from app.domain.response import (
     Respondent,
 )
 from app.reporting.context.source import Edition, Source
-from app.services.assessing import assess_file, model_in
+from app.services.casework.assessing import assess_file, model_in
 
 QUESTIONNAIRES = Path(__file__).resolve().parents[2] / "questionnaires"
 MODEL = model_in(QUESTIONNAIRES / "private-domain")

@@ -14,8 +14,8 @@ from app.domain.diagnosis import diagnose
 from app.domain.model import MaturityModel
 from app.reporting.context.source import Brand, Source
 from app.reporting.rendering import RenderedPdf
-from app.services.assessing import Assessed, assess_file
-from app.services.issuing import compose_page, edition_of, render_report, report_of
+from app.services.casework.assessing import Assessed, assess_file
+from app.services.casework.issuing import compose_page, edition_of, render_report, report_of
 from tests.reports.sample_sources import DAY, QUESTIONNAIRES, case
 
 LINE = "仅供客户内部使用，未经书面同意不得外传。"

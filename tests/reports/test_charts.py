@@ -212,11 +212,15 @@ def test_the_radar_prints_now_and_target_beside_the_axis() -> None:
     assert [w.text for w in texts(svg)].count("→3.0") == 3
 
 
-def test_every_lowest_cell_of_a_heat_map_is_marked_by_a_word() -> None:
+def test_the_lowest_cells_of_a_heat_map_are_marked_by_a_word_unless_most_are_lowest() -> None:
     svg = heatmap(
-        ["a", "b"], [HeatRow("x", (1, 2)), HeatRow("y", (Decimal("1.0"), None))], title=TITLE
+        ["a", "b", "c"],
+        [HeatRow("x", (1, 2, 3)), HeatRow("y", (Decimal("1.0"), None, 4))],
+        title=TITLE,
     )
     assert words_of(svg).count("最低") == 2
+    mostly = heatmap(["a", "b", "c"], [HeatRow("x", (1, 1, 3))], title=TITLE)
+    assert "最低" not in words_of(mostly)
     alike = heatmap(["a", "b"], [HeatRow("x", (2, 2))], title=TITLE)
     assert "最低" not in words_of(alike)
 

@@ -18,10 +18,10 @@ from app.domain.response import FindingDecision
 from app.reporting.context import appendix, compliance, findings, method, selfcheck, summary
 from app.reporting.context.source import Source
 from app.reporting.document import diagnosis_document, diagnosis_schema
-from app.services.assessing import Assessed, assess_file
-from app.services.issuing import compose_page, edition_of, report_of
-from app.services.printing import require_printable
-from app.services.summarising import summary_lines
+from app.services.casework.assessing import Assessed, assess_file
+from app.services.casework.issuing import compose_page, edition_of, report_of
+from app.services.casework.printing import require_printable
+from app.services.casework.summarising import summary_lines
 from tests.reports.diagnosed import AS_OF, EXAMPLES, case_source, self_check, source_of
 from tests.reports.messages import HAN
 from tests.reports.sample_sources import case, decided, red_line

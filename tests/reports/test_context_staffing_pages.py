@@ -6,8 +6,8 @@ from app.domain.response import PlanControls
 from app.reporting.context import five_ones_organisation, kpis, roadmap
 from app.reporting.context.given_up import losses
 from app.reporting.context.summary_plan import people_and_money
-from app.services.assessing import Assessed
-from app.services.summarising import summary_lines
+from app.services.casework.assessing import Assessed
+from app.services.casework.summarising import summary_lines
 from tests.reports.drawing import texts
 from tests.reports.sample_sources import case
 from tests.reports.staffed import EVERY, SHORT, built, document, refused, source, view_of

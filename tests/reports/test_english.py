@@ -12,8 +12,8 @@ import pytest
 
 from app.reporting.context.source import Source
 from app.reporting.document import diagnosis_document
-from app.services.assessing import Assessed, assess_file
-from app.services.issuing import compose_page, edition_of, report_of
+from app.services.casework.assessing import Assessed, assess_file
+from app.services.casework.issuing import compose_page, edition_of, report_of
 from tests.reports.messages import HAN
 
 ROOT = Path(__file__).resolve().parents[2]

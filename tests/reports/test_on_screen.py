@@ -13,8 +13,8 @@ from app.reporting.on_screen import (
     shown_sections,
     style_on_screen,
 )
-from app.services.assessing import Assessed, assess_file
-from app.services.issuing import compose_page, edition_of, report_of
+from app.services.casework.assessing import Assessed, assess_file
+from app.services.casework.issuing import compose_page, edition_of, report_of
 from tests.reports.sample_sources import DAY, QUESTIONNAIRES, case
 
 EXAMPLES = QUESTIONNAIRES / "private-domain" / "examples"

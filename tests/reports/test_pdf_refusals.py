@@ -1,5 +1,6 @@
 """What must not pass in silence: every hole in a document stops its render with a reason."""
 
+import socket
 from datetime import date
 
 import pytest
@@ -15,6 +16,7 @@ from tests.reports.sample_document import STYLE, render
     [
         "file:///etc/passwd",
         "http://127.0.0.1:9/x.png",
+        "http://[::1]:9/x.png",
         "https://example.invalid/x.png",
         "ftp://127.0.0.1/x.png",
         "data:image/png;base64,AAAA",
@@ -24,6 +26,46 @@ from tests.reports.sample_document import STYLE, render
 def test_an_address_outside_the_assets_stops_the_render(address: str) -> None:
     with pytest.raises(RenderError, match="only asset: may be"):
         render(f'<img src="{address}" alt="x">')
+
+
+OUTSIDE = ("file:///etc/passwd", "http://169.254.169.254/latest")
+"""What a document must not reach: files, the cloud the machine runs in."""
+
+
+@pytest.mark.parametrize("address", OUTSIDE)
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<style>@import "{}";</style>',
+        "<style>@font-face {{ font-family: x; src: url({}) }} p {{ font-family: x }}</style><p>x",
+        '<p style="background-image: url({})">x</p>',
+        "<style>p::before {{ content: url({}) }}</style><p>x",
+        '<ul style="list-style-image: url({})"><li>x</ul>',
+        '<link rel="stylesheet" href="{}">',
+        '<link rel="attachment" href="{}">',
+        '<a rel="attachment" href="{}">x</a>',
+        '<object data="{}"></object>',
+        '<embed src="{}">',
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><title>x</title>'
+        '<image href="{}" width="9" height="9"/></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><title>x</title>'
+        '<style>@import "{}";</style></svg>',
+    ],
+)
+def test_no_way_of_asking_reaches_outside(body: str, address: str) -> None:
+    with pytest.raises(RenderError, match=r"only asset: may be|Relative URI|Failed to load"):
+        render(body.format(address))
+
+
+def test_a_server_that_would_lead_elsewhere_is_not_even_asked() -> None:
+    """No address is allowed, so none can redirect to another one."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0)
+        port = server.getsockname()[1]
+        with pytest.raises(RenderError, match="only asset: may be"):
+            render(f'<img src="http://127.0.0.1:{port}/redirect.png" alt="x">')
+        with pytest.raises(BlockingIOError):
+            server.accept()
 
 
 @pytest.mark.parametrize(

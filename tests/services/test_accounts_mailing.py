@@ -6,15 +6,15 @@ import pytest
 from sqlalchemy import select
 
 from app.jobs.mail import PermanentMailError, TemporaryMailError
-from app.services import passwords
+from app.services.accounts import passwords
+from app.services.accounts.joining import invite, revoke_joining
+from app.services.accounts.members import disable
+from app.services.accounts.resetting import ask_reset, may_reset, reset_password
+from app.services.accounts.signing_in import sign_in
 from app.services.errors import NotFoundError, RefusedError, ThrottledError
-from app.services.joining import invite, revoke_joining
-from app.services.letters import filled, letter, letter_locales, letter_names
-from app.services.mailing import WAITS, LinkTo, enqueue, transport_of
-from app.services.members import disable
-from app.services.resetting import ask_reset, may_reset, reset_password
-from app.services.signing_in import sign_in
 from app.services.tokens import derived_token
+from app.services.work.letters import filled, letter, letter_locales, letter_names
+from app.services.work.mailing import WAITS, LinkTo, enqueue, transport_of
 from app.store.rows import OutgoingMail
 from app.web.wording import NAMES
 from tests.accounts import (

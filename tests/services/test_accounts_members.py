@@ -5,16 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from app.services import passwords
-from app.services.accounts import (
+from app.services.accounts import passwords
+from app.services.accounts.founding import (
     Founding,
     first_owner_link,
     found_consultancy,
     may_found,
 )
-from app.services.acting import MemberRole
-from app.services.errors import ConflictError, NotAllowedError, NotFoundError, RefusedError
-from app.services.joining import (
+from app.services.accounts.joining import (
     Acceptance,
     accept,
     invite,
@@ -22,9 +20,11 @@ from app.services.joining import (
     offer_of,
     revoke_joining,
 )
-from app.services.members import change_role, disable, enable, roster
-from app.services.recording import record
-from app.services.signing_in import sign_in
+from app.services.accounts.members import change_role, disable, enable, roster
+from app.services.accounts.signing_in import sign_in
+from app.services.acting import MemberRole
+from app.services.errors import ConflictError, NotAllowedError, NotFoundError, RefusedError
+from app.services.record.recording import record
 from app.settings import Settings
 from tests.accounts import (
     OTHER,

@@ -4,7 +4,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 import pytest
 
-from app.services.safe import LONGEST, locked, unlocked
+from app.services.accounts.safe import LONGEST, locked, unlocked
 
 KEY = "a key that only tests use, long enough"
 SECRET = b"twenty bytes of it.."

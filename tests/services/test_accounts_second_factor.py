@@ -4,10 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from app.services.acting import Acting
-from app.services.errors import ConflictError, RefusedError, ThrottledError
-from app.services.members import require_second_factor, reset_second_factor
-from app.services.second_factor import (
+from app.services.accounts.members import require_second_factor, reset_second_factor
+from app.services.accounts.second_factor import (
     begin_set_up,
     confirm_set_up,
     pending_set_up,
@@ -16,6 +14,8 @@ from app.services.second_factor import (
     show_code,
     turn_off,
 )
+from app.services.acting import Acting
+from app.services.errors import ConflictError, RefusedError, ThrottledError
 from app.settings import Settings
 from tests.accounts import (
     PASSWORD,

@@ -6,13 +6,13 @@ from dataclasses import replace
 import pytest
 from argon2 import PasswordHasher
 
-from app.services import passwords
-from app.services.devices import close_device, close_devices, devices
+from app.services.accounts import passwords
+from app.services.accounts.devices import close_device, close_devices, devices
+from app.services.accounts.members import disable
+from app.services.accounts.own_password import change_password
+from app.services.accounts.signing_in import sign_in
+from app.services.accounts.throttling import ALL_SIGN_INS, SIGN_IN, door, knock
 from app.services.errors import NotFoundError, RefusedError, ThrottledError
-from app.services.members import disable
-from app.services.own_password import change_password
-from app.services.signing_in import sign_in
-from app.services.throttling import ALL_SIGN_INS, SIGN_IN, door, knock
 from app.store.attempts import note_tries
 from app.store.rows import Member
 from app.store.scope import INSTALLATION

@@ -6,11 +6,11 @@ from app.domain.response import Adjudication
 from app.forms.answer_input import AnswerInput
 from app.forms.messages import ValueRefusedError
 from app.services.access import open_engagement
-from app.services.adjudicating import Case, adjudicate, docket, withdraw
-from app.services.answer_history import answer_history
-from app.services.answering import StaleAnswerError, Standing
-from app.services.assembling import assembled, gather
+from app.services.answers.answering import StaleAnswerError, Standing
+from app.services.answers.assembling import assembled, gather
+from app.services.answers.history import answer_history
 from app.services.errors import NotAllowedError, NotFoundError, RefusedError
+from app.services.interviews.adjudicating import Case, adjudicate, docket, withdraw
 from app.services.releases import model_of
 from tests.interviews import Kitchen, at_once, kitchen
 from tests.kitchens import add_kitchen

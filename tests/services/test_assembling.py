@@ -6,9 +6,9 @@ import pytest
 
 from app.content.answers import read_assessment
 from app.services.access import open_engagement
-from app.services.assembling import assembled, gather
-from app.services.diagnosing import current_diagnosis
-from app.services.importing import import_assessment
+from app.services.answers.assembling import assembled, gather
+from app.services.diagnosis.diagnosing import current_diagnosis
+from app.services.engagements.importing import import_assessment
 from app.services.releases import keep_model, model_of
 from app.store.rows import Client, Engagement
 from tests.installations import NOW

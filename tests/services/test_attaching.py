@@ -5,11 +5,11 @@ import io
 import pytest
 from PIL import Image
 
-from app.services.attaching import attach_photo, file_name, photo_file, remove_photo
+from app.services.answers.attaching import attach_photo, file_name, photo_file, remove_photo
+from app.services.answers.pictures import PictureRefusedError
 from app.services.errors import ConflictError, NotAllowedError, NotFoundError
-from app.services.interviewing import conclude_interview
-from app.services.pictures import PictureRefusedError
-from app.services.questioning import open_interview
+from app.services.interviews.interviewing import conclude_interview
+from app.services.interviews.questioning import open_interview
 from tests.interviews import Kitchen, kitchen
 from tests.kitchens import add_kitchen
 from tests.people import Installed

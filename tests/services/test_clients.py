@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from app.services.clients import (
+from app.services.engagements.clients import (
     ClientWords,
     archive_client,
     change_client,
@@ -11,7 +11,8 @@ from app.services.clients import (
     client_view,
     create_client,
 )
-from app.services.engagements import (
+from app.services.engagements.teams import join_team, leave_team, may_join
+from app.services.engagements.undertaking import (
     EngagementWords,
     archive_engagement,
     begin_engagement,
@@ -19,7 +20,6 @@ from app.services.engagements import (
     engagement_view,
 )
 from app.services.errors import ConflictError, NotAllowedError, NotFoundError, RefusedError
-from app.services.teams import join_team, leave_team, may_join
 from app.store.rows import AuditEvent, Engagement, Release
 from tests.installations import NOW
 from tests.kitchens import ENGAGEMENT, add_kitchen

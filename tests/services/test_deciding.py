@@ -7,15 +7,15 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.bounds import FINDING_LIMIT
-from app.services.answering import Given, save_answer
-from app.services.deciding import (
+from app.services.answers.answering import Given, save_answer
+from app.services.diagnosis.deciding import (
     DecidedMeanwhileError,
     Words,
     accept_rest,
     decide,
     decisions_made,
 )
-from app.services.diagnosing import current_diagnosis
+from app.services.diagnosis.diagnosing import current_diagnosis
 from app.services.errors import ConflictError, NotAllowedError, NotFoundError, RefusedError
 from app.store.answers import responses_of
 from app.store.rows import AuditEvent, DecidedFinding

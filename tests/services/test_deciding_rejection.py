@@ -2,11 +2,11 @@
 
 import pytest
 
-from app.services.deciding import Words, decide
-from app.services.diagnosing import current_diagnosis
-from app.services.diagnosis_reading import read_diagnosis
+from app.services.diagnosis.deciding import Words, decide
+from app.services.diagnosis.diagnosing import current_diagnosis
+from app.services.diagnosis.reading import read_diagnosis
+from app.services.diagnosis.rejecting import what_leaves
 from app.services.errors import NotFoundError
-from app.services.rejecting import what_leaves
 from tests.case_engagements import ENGAGEMENT, add_case
 from tests.people import Installed
 

@@ -4,16 +4,17 @@ from fractions import Fraction
 
 import pytest
 
-from app.services.adjudicating import docket
-from app.services.answer_trails import question_page
-from app.services.answering import Given, save_answer
-from app.services.diagnosis_reading import Reading, read_diagnosis
+from app.services.answers.answering import Given, save_answer
+from app.services.diagnosis.answer_trails import question_page
+from app.services.diagnosis.computed_numbers import number_page
+from app.services.diagnosis.fact_trails import fact_page
+from app.services.diagnosis.finding_reading import finding_list, finding_page
+from app.services.diagnosis.number_trails import area_page, dimension_page, overall_page
+from app.services.diagnosis.open_items import open_items
+from app.services.diagnosis.perception_reading import perception_page
+from app.services.diagnosis.reading import Reading, read_diagnosis
 from app.services.errors import NotFoundError
-from app.services.fact_trails import fact_page
-from app.services.finding_reading import finding_list, finding_page
-from app.services.number_trails import area_page, dimension_page, overall_page
-from app.services.open_items import open_items
-from app.services.perception_reading import perception_page
+from app.services.interviews.adjudicating import docket
 from app.store.answers import responses_of
 from app.store.rows import CurrentAnswer, Response
 from tests.case_engagements import ENGAGEMENT, add_case, read_case
@@ -194,6 +195,17 @@ def test_a_milder_finding_says_which_one_speaks_for_it(read_case: Installed) -> 
     assert page.head.rule == "no-ip-portrait"
 
 
+def test_a_computed_number_names_exactly_what_would_change_it(read_case: Installed) -> None:
+    found = reading(read_case)
+    growth = number_page(found, "growth_rate")
+    assert {one.named.code for one in growth.sources} == {"F06", "F07"}
+    assert all(one.value and one.grade for one in growth.sources)
+    loop = number_page(found, "four-loops.growth")
+    assert loop.mean
+    scores = [Fraction(one.value.split()[0]) for one in loop.sources]
+    assert abs(sum(scores, Fraction(0)) / len(scores) - Fraction(loop.value)) <= Fraction(1, 10)
+
+
 def test_side_means_are_the_means_of_the_questions_below_them(read_case: Installed) -> None:
     page = perception_page(reading(read_case))
     assert sum(side.compared for side in page.sides) == sum(
@@ -236,8 +248,11 @@ def test_what_is_missing_names_where_to_ask_it(installed: Installed) -> None:
 def test_things_that_are_not_there_are_not_found(read_case: Installed) -> None:
     found = reading(read_case)
     acting = read_case.acting("consultant")
-    for ask in (dimension_page, area_page, question_page, fact_page):
+    for ask in (dimension_page, area_page, question_page, fact_page, number_page):
         with pytest.raises(NotFoundError):
             ask(found, "no-such-thing")
+    for name in ("index", "alpha", "four-loops", "four-loops.", "four-loops.nothing"):
+        with pytest.raises(NotFoundError):
+            number_page(found, name)
     with pytest.raises(NotFoundError):
         finding_page(acting, found, "no-such-thing")

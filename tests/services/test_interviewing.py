@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.services.errors import ConflictError, NotAllowedError, NotFoundError, RefusedError
-from app.services.interviewing import (
+from app.services.interviews.interviewing import (
     begin_interview,
     conclude_interview,
     discard_interview,
@@ -15,9 +15,9 @@ from app.services.interviewing import (
     reopen_interview,
     snapshot_of,
 )
-from app.services.invitations import Invited
-from app.services.questioning import open_interview
-from app.services.together import HERE, be_present, changes_since
+from app.services.interviews.questioning import open_interview
+from app.services.interviews.together import HERE, be_present, changes_since
+from app.services.invitations.inviting import Invited
 from app.store.rows import Response
 from tests.installations import NOW
 from tests.interviews import Kitchen, at_once, kitchen

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from app.services.acting import Acting
-from app.services.engagements import archive_engagement
+from app.services.engagements.undertaking import archive_engagement
 from app.services.errors import ConflictError, NotAllowedError, NotFoundError, RefusedError
-from app.services.invitation_board import cards, guest_board, guest_of
-from app.services.invitations import (
+from app.services.invitations.board import cards, guest_board, guest_of
+from app.services.invitations.inviting import (
     DAYS,
     Invited,
     LabelTakenError,
@@ -21,10 +21,11 @@ from app.services.invitations import (
     reissue,
     revoke,
 )
-from app.services.reminding import Posted, write_to
+from app.services.invitations.reminding import Posted, write_to
 from app.services.tokens import is_token, token_hash
 from app.store.rows import AuditEvent, Base, Invitation, OutgoingMail, Response
 from tests.installations import NOW
+from tests.interviews import at_once
 from tests.kitchens import ENGAGEMENT, add_kitchen
 from tests.people import Installed
 from tests.workspace import answer, invited, row_of, states
@@ -160,7 +161,11 @@ def test_the_board_tells_how_far_everybody_is(kitchen: Installed) -> None:
     guest = guest_of(acting, ENGAGEMENT, answering)
     assert (guest.answered, guest.last_at) == (1, NOW)
     assert guest.asked > 1
-    assert board.count("submitted") == board.roles[0].submitted == 1
+    assert board.submitted == board.roles[0].submitted == 1
+    assert board.asked == board.roles[0].asked == len(board.guests) - 1
+    missing = [guest.status for guest in board.guests if guest.is_missing]
+    assert "expired" in missing
+    assert len(missing) == board.asked - board.submitted
     assert {card.invitation for card in cards(acting, ENGAGEMENT)} == {
         new,
         sent,
@@ -319,6 +324,15 @@ def test_the_first_letter_invites_and_the_next_reminds(kitchen: Installed) -> No
         assert (mail.recipient, mail.locale) == ("ann@riverside.example", "en-GB")
         assert mail.values["name"] == "Ann Lee"
         assert "zm_" not in str(mail.values)
+
+
+@pytest.mark.parametrize("everybody", [False, True], ids=["chosen", "everybody"])
+def test_asking_ten_times_at_once_writes_one_letter(kitchen: Installed, everybody: bool) -> None:
+    (invitation,) = invited(kitchen, ENGAGEMENT, MANAGER)
+    acting, whom = kitchen.acting("consultant"), None if everybody else [invitation]
+    posted = at_once(10, lambda _n: write_to(acting, ENGAGEMENT, whom))
+    assert sorted(map(str, posted)) == sorted(map(str, [Posted(sent=1), *[Posted(too_soon=1)] * 9]))
+    assert [mail.template for mail in letters(kitchen)] == ["invitation"]
 
 
 def test_reminding_all_leaves_out_whoever_needs_no_letter(kitchen: Installed) -> None:

@@ -9,9 +9,10 @@ from python_calamine import CalamineWorkbook
 
 from app.services.acting import Acting
 from app.services.errors import NotAllowedError, NotFoundError, ThrottledError
-from app.services.invitation_board import guest_board
-from app.services.invitation_export import progress_workbook
-from app.services.invitation_import import (
+from app.services.invitations.board import guest_board
+from app.services.invitations.export import progress_workbook
+from app.services.invitations.inviting import Invited
+from app.services.invitations.lists import (
     LARGEST,
     ListRefusedError,
     Mistake,
@@ -19,8 +20,7 @@ from app.services.invitation_import import (
     import_invitations,
     template,
 )
-from app.services.invitations import Invited
-from app.services.workbook_writing import Column, Sheet, workbook_of
+from app.services.workbooks.writing import Column, Sheet, workbook_of
 from app.web.wording import say_in
 from tests.installations import NOW
 from tests.kitchens import ENGAGEMENT, add_kitchen
@@ -102,6 +102,21 @@ def test_a_label_twice_names_its_row(kitchen: Installed) -> None:
     (found,) = mistakes(acting, *rows)
     assert (found.row, found.value) == (3, "")
     assert states(kitchen, ENGAGEMENT) == ["new"]
+
+
+def test_every_label_given_twice_is_named_at_once(kitchen: Installed) -> None:
+    acting = kitchen.acting("consultant")
+    invited(kitchen, ENGAGEMENT, Invited("manager"))
+    cook = ("Cook", "Grill", "", "", "", "")
+    manager = ("Manager", "", "", "", "", "")
+    baker = ("Baker", "", "", "", "", "")
+    found = mistakes(acting, cook, manager, baker, cook, cook)
+    assert [(one.row, one.column[0], one.value) for one in found] == [
+        (3, "B", ""),
+        (4, "A", "Baker"),
+        (5, "B", "Grill"),
+        (6, "B", "Grill"),
+    ]
 
 
 @pytest.mark.parametrize(

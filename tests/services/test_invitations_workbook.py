@@ -17,7 +17,7 @@ from app.jobs.child import run_in_child
 from app.jobs.errors import ChildError, ChildRefusedError
 from app.jobs.limits import MEGABYTE, Limits
 from app.jobs.reporter import Reporter
-from app.services.workbook_reading import MOST_PARTS, read_words
+from app.services.workbooks.reading import MOST_PARTS, read_words
 from tests.workspace import rebuilt, workbook
 
 HONEST = workbook(["角色", "标签"], ["店长", "人民路店"])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.services.answering import StaleAnswerError, save_answer
+from app.services.answers.answering import StaleAnswerError, save_answer
 from app.services.releases import keep_model
 from app.store.answers import current_answers, history_of, rebuild_current
 from app.store.rows import Client, CurrentAnswer, Engagement, Response

@@ -6,7 +6,7 @@ import sys
 from fractions import Fraction
 from pathlib import Path
 
-from app.services.submitting import submit
+from app.services.respondents.submitting import submit
 from tests.people import Installed
 from tests.respondents import company, consented, saved
 from tests.submitting import Held, held

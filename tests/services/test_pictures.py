@@ -16,9 +16,9 @@ from app.jobs.errors import ChildRefusedError
 from app.jobs.limits import Limits
 from app.jobs.order import Target
 from app.jobs.reporter import Reporter
-from app.services import pictures
-from app.services.picture_cleaning import RESULT_HEAD, PictureKind, clean
-from app.services.pictures import LOGO, PHOTO, Picture, PictureRefusedError, cleaned_picture
+from app.services.answers import pictures
+from app.services.answers.picture_cleaning import RESULT_HEAD, PictureKind, clean
+from app.services.answers.pictures import LOGO, PHOTO, Picture, PictureRefusedError, cleaned_picture
 from app.web.wording import words_of
 from tests.jobs.errands import break_down
 

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.response import PlanControls
-from app.services.diagnosing import current_diagnosis
+from app.services.diagnosis.diagnosing import current_diagnosis
 from app.services.errors import ConflictError, NotAllowedError, NotFoundError
-from app.services.plan_revisions import (
+from app.services.plans.revisions import (
     ControlsRefusedError,
     RevisedMeanwhileError,
     Revision,
@@ -18,7 +18,7 @@ from app.services.plan_revisions import (
     revision,
     revisions,
 )
-from app.services.what_if import open_desk
+from app.services.plans.what_if import open_desk
 from app.store.rows import AuditEvent
 from tests.installations import NOW
 from tests.interviews import Kitchen

@@ -9,12 +9,12 @@ from sqlalchemy import delete, select, update
 from app.domain.adjudication import open_adjudications
 from app.domain.engagement import undecided_findings
 from app.services.access import open_engagement
-from app.services.answering import Given, save_answer
-from app.services.diagnosing import current_diagnosis
-from app.services.engagements import engagement_view
-from app.services.invitations import Invited, revoke
-from app.services.progress import read_for_progress, standing_progress, take_stock
-from app.services.today import Line, refreshed, today
+from app.services.answers.answering import Given, save_answer
+from app.services.diagnosis.diagnosing import current_diagnosis
+from app.services.engagements.progress import read_for_progress, standing_progress, take_stock
+from app.services.engagements.today import Line, refreshed, today
+from app.services.engagements.undertaking import engagement_view
+from app.services.invitations.inviting import Invited, revoke
 from app.store.rows import (
     DecidedFinding,
     Engagement,

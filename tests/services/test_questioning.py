@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from app.domain.pace import BREAK
-from app.services.answer_history import answer_history
+from app.services.answers.history import answer_history
 from app.services.errors import NotFoundError
-from app.services.interviewing import open_sheet
-from app.services.questioning import FACTS_KEY, Interview, open_interview
-from app.services.so_far import read_so_far
+from app.services.interviews.interviewing import open_sheet
+from app.services.interviews.questioning import FACTS_KEY, Interview, open_interview
+from app.services.interviews.so_far import read_so_far
 from tests.interviews import Kitchen, kitchen
 from tests.people import Installed
 

@@ -9,8 +9,8 @@ from sqlalchemy import delete, func, insert, select, update
 
 from app.services.acting import Acting
 from app.services.errors import NotAllowedError
-from app.services.reading_the_record import Asked, broken_line, read_record
-from app.services.recording import record
+from app.services.record.reading import Asked, broken_line, read_record
+from app.services.record.recording import record
 from app.store.rows import AuditEvent, Client, Consultancy, Engagement, Release, TeamMember
 from app.store.scope import INSTALLATION
 from tests.installations import NOW

@@ -11,10 +11,9 @@ from sqlalchemy import func, select
 
 from app.content.answers import read_assessment
 from app.domain.response import PlanControls
-from app.services import version_jobs
-from app.services.answering import Given
-from app.services.controls import controls_document
-from app.services.diagnosing import current_diagnosis
+from app.services.answers.answering import Given
+from app.services.diagnosis.diagnosing import current_diagnosis
+from app.services.engagements.importing import import_assessment
 from app.services.errors import (
     ConflictError,
     NotAllowedError,
@@ -23,12 +22,13 @@ from app.services.errors import (
     ThrottledError,
 )
 from app.services.files import file_store
-from app.services.importing import import_assessment
-from app.services.register import NotReadyError, Requested, request_report
+from app.services.plans.controls import controls_document
 from app.services.releases import keep_model, model_of
-from app.services.report_board import readiness_of, versions_of
-from app.services.version_jobs import cancel_report, check_report, retry_report
-from app.services.waking import queue_of
+from app.services.reports import version_jobs
+from app.services.reports.board import readiness_of, versions_of
+from app.services.reports.register import NotReadyError, Requested, request_report
+from app.services.reports.version_jobs import cancel_report, check_report, retry_report
+from app.services.work.waking import queue_of
 from app.store.rows import (
     AuditEvent,
     Client,
@@ -378,8 +378,12 @@ def test_only_the_team_and_only_who_writes_may_act(
 # -- who a job works for ---------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("change", [{"role": "viewer"}, {"disabled_at": NOW}])
 def test_a_job_runs_with_the_rights_its_creator_has_now(
-    installed: Installed, kitchen: str, monkeypatch: pytest.MonkeyPatch
+    installed: Installed,
+    kitchen: str,
+    monkeypatch: pytest.MonkeyPatch,
+    change: dict[str, object],
 ) -> None:
     draw_quickly(monkeypatch)
     issue(installed)
@@ -387,7 +391,8 @@ def test_a_job_runs_with_the_rights_its_creator_has_now(
     with acting.writing() as session:
         person = session.find(Member, installed.first.people["consultant"].id)
         assert person is not None
-        person.role = "viewer"
+        for name, value in change.items():
+            setattr(person, name, value)
     work(acting)
     (version,) = versions_of(acting, kitchen).versions
     assert (version.job.state, version.files) == ("cancelled", {})
@@ -408,7 +413,7 @@ def test_a_creator_who_left_the_team_gets_no_report(
     work(acting)
     (version,) = versions_of(acting, kitchen).versions
     assert (version.job.state, version.files) == ("failed", {})
-    assert "不在这个项目的团队里" in version.job.message
+    assert "不在项目组里" in version.job.message
 
 
 def test_the_jobs_of_a_deleted_consultancy_are_gone_with_it(

@@ -1,5 +1,6 @@
 """Drawing issued reports: one final file or none, whatever dies, and nothing foreign in it."""
 
+import errno
 import json
 import os
 import signal
@@ -21,17 +22,17 @@ from app.jobs.errors import ChildCrashedError
 from app.jobs.limits import Limits
 from app.reporting.context.source import Brand, Edition
 from app.reporting.document import diagnosis_schema
-from app.services import report_drawing
 from app.services.acting import Acting
-from app.services.assessing import Assessed
+from app.services.casework.assessing import Assessed
+from app.services.casework.issuing import render_report
 from app.services.files import file_store
-from app.services.issuing import render_report
-from app.services.register import request_report
 from app.services.releases import model_of
-from app.services.report_board import VersionView, versions_of
-from app.services.report_child import HOLE
-from app.services.report_drawing import REFUSED
-from app.services.version_jobs import cancel_report, check_report
+from app.services.reports import drawing as report_drawing
+from app.services.reports.board import VersionView, versions_of
+from app.services.reports.child import HOLE
+from app.services.reports.drawing import REFUSED
+from app.services.reports.register import request_report
+from app.services.reports.version_jobs import cancel_report, check_report
 from app.services.working_days import working_days
 from app.store.rows import AuditEvent, Consultancy, Job, Report, ReportFile
 from app.store.scope import INSTALLATION
@@ -240,6 +241,29 @@ def test_a_drawing_that_breaks_is_tried_three_times(
     assert (version.job.state, version.job.message) == ("failed", "任务中断，请重试。")
 
 
+def test_a_drawing_that_finds_no_room_is_tried_again_and_is_whole(
+    installed: Installed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kitchen = add_kitchen(installed)
+    acting = installed.acting("consultant")
+    draw_quickly(monkeypatch)
+    request_report(acting, kitchen, LOCALE)
+
+    def no_room(_file: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", no_room)
+        work(acting)
+    version = the_version(acting, kitchen)
+    assert (version.files, version.job.message) == ({}, "任务中断，请重试。")
+    assert kept(acting) == named(acting)
+    work(acting, timedelta(minutes=1))
+    version = the_version(acting, kitchen)
+    assert (version.job.state, set(version.files)) == ("done", {"pdf", "json"})
+    assert kept(acting) == named(acting)
+
+
 # -- called off, killed ----------------------------------------------------------------------------
 
 
@@ -331,6 +355,31 @@ def test_a_killed_child_is_tried_again_and_leaves_one_final_file(
     version = the_version(acting, kitchen)
     assert (version.job.state, set(version.files)) == ("done", {"pdf", "json"})
     assert kept(acting) == named(acting)
+
+
+def test_a_consultancy_deleted_while_its_report_is_drawn_leaves_nothing(
+    installed: Installed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_kitchen(installed)
+    add_kitchen(installed, tenant=installed.second, engagement="d" * 16)
+    request_report(installed.acting("consultant"), "e" * 16, LOCALE)
+    other = installed.acting(tenant=installed.second)
+
+    def slowly(*arguments: object) -> bytes:
+        with installed.database.writing(INSTALLATION) as session:
+            session.delete(session.get_one(Consultancy, installed.first.id))
+        return quick_run()(*arguments)
+
+    monkeypatch.setattr(report_drawing, "run_in_child", slowly)
+    work(installed.acting())
+    with installed.database.reading(installed.first.id) as session:
+        for table in (Job, Report, ReportFile, AuditEvent):
+            assert session.scalars(select(table)).all() == []
+    # The worker goes on with the work of others.
+    draw_quickly(monkeypatch)
+    request_report(other, "d" * 16, LOCALE)
+    work(other)
+    assert the_version(other, "d" * 16).job.state == "done"
 
 
 def test_a_worker_that_lost_its_lease_stores_nothing(

@@ -10,9 +10,13 @@ import pytest
 
 from app.domain.response import AnswerValue
 from app.forms.answer_input import AnswerInput
+from app.services.accounts.sessions import resume_respondent
 from app.services.acting import Acting
-from app.services.answering import Given, save_answer
-from app.services.consenting import (
+from app.services.answers.answering import Given, save_answer
+from app.services.answers.saving import Typed
+from app.services.errors import ConflictError, NotFoundError, RefusedError
+from app.services.releases import frozen
+from app.services.respondents.consenting import (
     Document,
     agree,
     agreed_text,
@@ -20,12 +24,8 @@ from app.services.consenting import (
     version_of,
     withdraw,
 )
-from app.services.entering import MOST_DEVICES, enter, leave, opens
-from app.services.errors import ConflictError, NotFoundError, RefusedError
-from app.services.releases import frozen
-from app.services.responding import open_questionnaire, save_page
-from app.services.saving import Typed
-from app.services.sessions import resume_respondent
+from app.services.respondents.entering import MOST_DEVICES, enter, leave, opens
+from app.services.respondents.responding import open_questionnaire, save_page
 from app.store.answers import history_of
 from app.store.record import FIRST
 from app.store.releases import keep_release

@@ -6,10 +6,10 @@ import pytest
 
 from app.forms.answer_input import AnswerInput
 from app.forms.messages import ValueRefusedError
+from app.services.answers.saving import FormKept, Outcome, Typed, save_form
 from app.services.errors import ConflictError, NotAllowedError, NotFoundError, RefusedError
-from app.services.interviewing import conclude_interview, open_sheet
-from app.services.saving import FormKept, Outcome, Typed, save_form
-from app.services.together import changes_since
+from app.services.interviews.interviewing import conclude_interview, open_sheet
+from app.services.interviews.together import changes_since
 from tests.interviews import Kitchen, at_once, kitchen
 from tests.kitchens import add_kitchen
 from tests.people import Installed

@@ -8,23 +8,24 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from app.domain.response import Assessment
 from app.services.access import open_engagement
 from app.services.acting import Acting
-from app.services.answering import Given, save_answer
-from app.services.assembling import assembled, gather
-from app.services.consenting import agree, version_of, withdraw
-from app.services.engagements import engagement_view
+from app.services.answers.answering import Given, save_answer
+from app.services.answers.assembling import assembled, gather
+from app.services.engagements.undertaking import engagement_view
 from app.services.errors import ConflictError, NotAllowedError, NotFoundError, RefusedError
-from app.services.interviewing import snapshot_of
-from app.services.invitation_board import guest_board
+from app.services.interviews.interviewing import snapshot_of
+from app.services.invitations.board import guest_board
+from app.services.invitations.reminding import write_to
 from app.services.releases import model_of
-from app.services.reminding import write_to
-from app.services.responding import open_questionnaire
-from app.services.submitting import reopen, submit
+from app.services.respondents.consenting import agree, version_of, withdraw
+from app.services.respondents.responding import open_questionnaire
+from app.services.respondents.submitting import reopen, submit
 from app.store.answers import history_of
-from app.store.rows import Engagement, Response
+from app.store.rows import Engagement, Job, OutgoingMail, Response
 from tests.installations import NOW
 from tests.people import Installed
 from tests.respondents import (
@@ -132,6 +133,9 @@ def test_sending_ten_times_at_once_is_sending_once(kitchen: Company) -> None:
     assert len(events(kitchen, "response.submitted")) == 1
     with kitchen.installed.database.reading(kitchen.tenant.id) as session:
         assert len(history_of(session, facts_sheet(kitchen))) == 1
+        # Sending asks for no work and writes to nobody; if it ever does, then once.
+        assert session.scalars(select(Job.id)).all() == []
+        assert session.scalars(select(OutgoingMail.id)).all() == []
     row = row_of(kitchen, invitation)
     submit(replace(who, now=NOW + timedelta(hours=1)))
     assert row_of(kitchen, invitation).submitted_at == row.submitted_at
@@ -339,7 +343,12 @@ def test_answers_given_back_can_be_changed_and_do_not_count_until_sent_again(
     assert row.snapshot not in (first_seal, None)
     (event,) = events(kitchen, "response.reopened")
     assert event.actor == kitchen.acting().name
-    assert event.detail == {"snapshot": first_seal, "reason": "冷库那题请再看一下"}
+    assert event.detail == {
+        "role": "chef",
+        "label": "",
+        "snapshot": first_seal,
+        "reason": "冷库那题请再看一下",
+    }
 
 
 def test_only_who_works_on_the_project_gives_answers_back_and_says_why(

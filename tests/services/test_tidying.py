@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from app.services.files import file_store
-from app.services.register import request_report
-from app.services.tidying import SPARED, Caretaker, remove_orphans
+from app.services.reports.register import request_report
+from app.services.work.tidying import SPARED, Caretaker, remove_orphans
 from app.store.rows import Attachment, Consultancy, Report, ReportFile, Response
 from tests.installations import NOW
 from tests.kitchens import LOCALE, add_kitchen, draw_quickly, work

@@ -13,7 +13,7 @@ from app.domain.response import (
     PlanControls,
     Respondent,
 )
-from app.services.version_changes import FIELDS, assessment_changes
+from app.services.reports.version_changes import FIELDS, assessment_changes
 
 CHIEF = Respondent("ceo", "", {"a": Answer(1), "b": Answer(2, "E1", "seen"), "c": Answer(None)})
 BEFORE = Assessment(

@@ -14,11 +14,11 @@ from app.domain.response import PlanControls
 from app.reporting.context import staffing
 from app.reporting.context.source import Edition, Source
 from app.reporting.document import diagnosis_document
-from app.services.plan_figures import figures_of
-from app.services.plan_gauges import defaults_of
-from app.services.plan_prices import limits_in_force, prices, without
-from app.services.plan_reading import PlanReading
-from app.services.what_if import diagnosis_under
+from app.services.plans.figures import figures_of
+from app.services.plans.gauges import defaults_of
+from app.services.plans.prices import limits_in_force, prices, without
+from app.services.plans.reading import PlanReading
+from app.services.plans.what_if import diagnosis_under
 from tests.decisions import decisions, permitted
 from tests.enterprises import AS_OF, private_domain_model
 from tests.published_cases import CASES, published_case

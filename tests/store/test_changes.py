@@ -1,8 +1,8 @@
 """Every transaction that touches an engagement counts one change, whoever wrote it."""
 
-from app.services.answering import Given, save_answer
-from app.services.clients import ClientWords, change_client
-from app.services.invitations import Invited
+from app.services.answers.answering import Given, save_answer
+from app.services.engagements.clients import ClientWords, change_client
+from app.services.invitations.inviting import Invited
 from app.store.rows import Engagement, EngagementProgress, Response
 from tests.installations import NOW
 from tests.kitchens import ENGAGEMENT, add_kitchen

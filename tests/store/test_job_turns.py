@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.store.database import Database
-from app.store.jobs import claim, next_jobs, queue_position
+from app.store.jobs import claim, next_jobs, queue_positions
 from app.store.rows import Consultancy, Job
 from app.store.scope import INSTALLATION
 from tests.installations import NOW
@@ -92,9 +92,9 @@ def test_the_place_in_the_queue_is_that_of_the_turns(three: Database) -> None:
     with three.reading(INSTALLATION) as session:
         first, second = (f"b00002{place:010}" for place in range(2))
         # One at work, then B's first, then A's and B's second.
-        assert queue_position(session, first, now) == 1
-        assert queue_position(session, second, now) == 3
-        assert queue_position(session, "a00000" + "0" * 10, now) is None
+        at_work = "a00000" + "0" * 10
+        found = queue_positions(session, [first, second, at_work], now)
+        assert found == {first: 1, second: 3}, "what is at work waits for nothing"
 
 
 def test_a_job_whose_lease_ran_out_is_taken_again(three: Database) -> None:

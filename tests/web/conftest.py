@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from app.extensions import limiter
-from app.services import passwords
+from app.services.accounts import passwords
 from app.store.database import Database
 from tests.installations import NOW
 from tests.people import quick_hasher

@@ -25,12 +25,12 @@ FOLDERS: Final = ("web", "forms", "services", "store", "jobs")
 APP: Final = ROOT / "app"
 
 SILENT: Final[Mapping[str, str]] = {
-    "services/demo.py": "names of the people and clients of the demo workspace",
-    "services/issuing.py": "words of the report, looked up by its own catalogue",
-    "services/summarising.py": "words of the report, looked up by its own catalogue",
+    "services/engagements/demo.py": "names of the people and clients of the demo workspace",
+    "services/casework/issuing.py": "words of the report, looked up by its own catalogue",
+    "services/casework/summarising.py": "words of the report, looked up by its own catalogue",
     "services/working_days.py": "names of holidays as the calendar has them",
-    "services/checking.py": "what the command line tells authors of models",
-    "services/printing.py": "what the command line tells authors of answers",
+    "services/casework/checking.py": "what the command line tells authors of models",
+    "services/casework/printing.py": "what the command line tells authors of answers",
     "jobs/mail.py": "the name a sender has where nobody set one",
     "web/wording.py": "languages by their own names",
 }
@@ -38,11 +38,11 @@ SILENT: Final[Mapping[str, str]] = {
 
 READ_NOT_SHOWN: Final[Mapping[str, str]] = {
     "forms/numerals.py:SCALES": "numerals that people type",
-    "services/passwords.py:WORDS": "words that make a bad password",
+    "services/accounts/passwords.py:WORDS": "words that make a bad password",
 }
 """Tables of what is read from people, never shown to them."""
 FIRST_SHOWN: Final[Mapping[str, str]] = {
-    "services/invitation_import.py:COLUMNS": "headings a list may have beside that of the template",
+    "services/invitations/lists.py:COLUMNS": "headings a list may have beside that of the template",
 }
 """Tables in which only the first text of each row is shown; the others are read from people."""
 LOOK_UPS: Final = frozenset({"_", "say", "say_all", "gettext", "translate", "refused"})

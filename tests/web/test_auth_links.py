@@ -10,11 +10,11 @@ import time_machine
 from flask.testing import FlaskClient
 
 from app.factory import create_app
-from app.services.accounts import first_owner_link
+from app.services.accounts.founding import first_owner_link
+from app.services.accounts.joining import invite, revoke_joining
+from app.services.accounts.members import roster
+from app.services.accounts.resetting import ask_reset
 from app.services.acting import Acting
-from app.services.joining import invite, revoke_joining
-from app.services.members import roster
-from app.services.resetting import ask_reset
 from app.settings import Settings
 from app.store.doors import member_by_email
 from app.store.scope import INSTALLATION

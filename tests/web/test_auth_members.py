@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 
-from app.services.joining import invite
+from app.services.accounts.joining import invite
 from tests.accounts import Postbox, with_second_factor
 from tests.installations import NOW
 from tests.people import Installed

@@ -8,7 +8,7 @@ import time_machine
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.services.members import require_second_factor
+from app.services.accounts.members import require_second_factor
 from app.web.principal import MEMBER_COOKIE
 from tests.accounts import (
     OTHER,
@@ -20,6 +20,7 @@ from tests.accounts import (
 )
 from tests.installations import NOW
 from tests.people import Installed
+from tests.web.test_edge import OUTWARD
 
 OWNER = "owner@a.example"
 
@@ -116,20 +117,7 @@ def test_a_session_planted_before_signing_in_is_dead_after(installed: Installed)
     assert other.get("/profile").location == "/sign-in?next=/profile"
 
 
-@pytest.mark.parametrize(
-    "next_page",
-    [
-        "https://evil.example/",
-        "//evil.example/",
-        "/\\evil.example",
-        "\\\\evil.example",
-        "/\t/evil.example",
-        "https:evil.example",
-        "javascript:alert(1)",
-        " //evil.example",
-        "/%0d%0aLocation:https://evil.example\r\n",
-    ],
-)
+@pytest.mark.parametrize("next_page", OUTWARD)
 def test_nobody_is_sent_to_another_site_after_signing_in(
     installed: Installed, next_page: str
 ) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from app.services import passwords
+from app.services.accounts import passwords
 from app.web.wording import say_in, words_of
 
 ROOT: Final = Path(__file__).resolve().parents[2] / "app"
@@ -20,7 +20,7 @@ PROGRAMS: Final = (
     ROOT / "web" / "problems.py",
     ROOT / "web" / "admin" / "views_members.py",
     *(
-        ROOT / "services" / f"{name}.py"
+        ROOT / "services" / "accounts" / f"{name}.py"
         for name in (
             "joining",
             "members",

@@ -6,10 +6,10 @@ from typing import Final
 
 import pytest
 
-from app.services.answering import Given, save_answer
-from app.services.deciding import Words, decide
-from app.services.diagnosis_reading import read_diagnosis
-from app.services.profiles import choose_locale
+from app.services.accounts.profiles import choose_locale
+from app.services.answers.answering import Given, save_answer
+from app.services.diagnosis.deciding import Words, decide
+from app.services.diagnosis.reading import read_diagnosis
 from app.store.answers import responses_of
 from tests.case_engagements import ENGAGEMENT, add_case
 from tests.diagnosis_pages import CHAPTERS, PART, body, document, text_of

@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from app.services.diagnosis_reading import read_diagnosis
+from app.services.diagnosis.reading import read_diagnosis
 from tests.case_engagements import ENGAGEMENT, read_case
 from tests.diagnosis_pages import CHAPTERS, PART, body, cells, document, printed, text_of
 from tests.people import Installed
@@ -21,6 +21,8 @@ STEPS: Final = (
     "/questions/strategy-shared",
     "/questions/sops-in-use",
     "/facts/users",
+    "/numbers/ltv_cac",
+    "/numbers/four-loops.growth",
 )
 DECIDING: Final = (
     "/findings/zombie-groups",
@@ -151,6 +153,48 @@ def test_the_way_down_ends_at_single_answers_and_their_history(read_case: Instal
     assert len(histories) == sum("strategy-shared" in person.answers for person in people)
     assert browser.get(histories[0]).status_code == 200
     assert "CEO" in text_of(page)
+
+
+def test_every_number_of_the_panels_and_of_conditions_leads_to_what_it_is_read_from(
+    read_case: Installed,
+) -> None:
+    browser, data = read_case.browser("consultant"), document(read_case, ENGAGEMENT)
+    rows = re.findall(r"<tr>.*?</tr>", body(browser, f"{PAGE}/panels"), flags=re.DOTALL)
+    scores = [
+        cell
+        for row in rows
+        for cell in re.findall(r'<td class="(?:number|shade)[^>]*>(.*?)</td>', row, flags=re.DOTALL)
+    ]
+    assert len(scores) > 30
+    assert all(f'href="{PAGE}/' in score for score in scores)
+    loop = text_of(body(browser, f"{PAGE}/numbers/four-loops.growth"))
+    for code in ("C1", "C2", "P1"):
+        area = data["areas"][code]
+        assert f"{code} {area['title']} {printed(area['score'], 1)} L{area['level']}" in loop
+    assert "取下面3项的平均" in loop
+    ratio = text_of(body(browser, f"{PAGE}/numbers/ltv_cac"))
+    assert printed(data["economics"]["ltv_cac"], 1) in ratio
+    for fact in ("F03 客单价", "F06 私域用户数", "F23 单个加粉成本"):
+        assert fact in ratio
+    assert f'href="{PAGE}/numbers/ltv_cac"' in body(browser, f"{PAGE}/stage")
+
+
+def test_a_findings_place_is_the_product_of_the_factors_it_shows(read_case: Installed) -> None:
+    browser, data = read_case.browser("consultant"), document(read_case, ENGAGEMENT)
+    for found in data["findings"]:
+        own = text_of(body(browser, f"{PAGE}/findings/{found['id']}"))
+        told = re.search(
+            r"优先分([\d.]+)＝ ?严重度(\d)×见效(\d)×权重([\d.]+)%×证据([\d.]+)÷投入(\d)"
+            r"((?:×[\d.]+)*)",
+            own,
+        )
+        assert told is not None, found["id"]
+        priority, severity, impact, weight, evidence, effort, more = told.groups()
+        product = int(severity) * int(impact) * float(weight) / 100 * float(evidence) / int(effort)
+        for factor in filter(None, more.split("×")):
+            product *= float(factor)
+        assert priority == printed(found["priority"], 2)
+        assert abs(product - found["priority"]) < 0.03, found["id"]
 
 
 def test_no_page_carries_style_or_script(read_case: Installed) -> None:

@@ -17,7 +17,7 @@ HAN: Final = re.compile(r"[\u3400-\u9fff\u3000-\u303f\uff00-\uffef]")
 SHOWN: Final = re.compile(r"""\b_\(\s*(?:"([^"]*)"|'([^']*)')""")
 PROGRAMS: Final = (
     *sorted((ROOT / "web" / "diagnosis").glob("*.py")),
-    ROOT / "services" / "deciding.py",
+    ROOT / "services" / "diagnosis" / "deciding.py",
 )
 PAGES: Final = sorted((ROOT / "web" / "diagnosis" / "templates").rglob("*.html"))
 OWN: Final = CATALOGUES / "en" / "LC_MESSAGES" / "web-diagnosis.po"

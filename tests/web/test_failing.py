@@ -6,6 +6,7 @@ import re
 import pytest
 from pydantic import ValidationError
 
+from app.services.accounts.profiles import choose_locale
 from app.settings import Settings
 from tests.people import SECRET, Installed
 
@@ -106,3 +107,13 @@ def test_the_debugger_refuses_to_start_on_a_public_address(
     with pytest.raises(ValidationError, match="FLASK_DEBUG"):
         Settings(data=folder, secret_key=SECRET, base_url="https://zhenmai.example")
     assert Settings(data=folder, secret_key=SECRET).address == "http://127.0.0.1:8000"
+
+
+def test_an_address_that_leads_nowhere_is_told_in_the_members_language(
+    installed: Installed,
+) -> None:
+    choose_locale(installed.acting("consultant"), "en")
+    answer = installed.browser("consultant").get("/no-such-page")
+    assert answer.status_code == 404
+    assert '<html lang="en">' in answer.text
+    assert "没有这个页面" in installed.browser("viewer").get("/no-such-page").text

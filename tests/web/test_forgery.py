@@ -199,7 +199,7 @@ def test_behind_one_proxy_its_word_is_taken_and_no_earlier_one(installed: Instal
     )
     behind = create_app(settings, installed.database)
     behind.config.update(WTF_CSRF_ENABLED=False, SERVER_NAME="127.0.0.1:8000")
-    one = Installed(installed.database, settings, behind, installed.first, installed.second)
+    one = Installed(installed.database, settings, installed.first, installed.second, behind)
     told_by_both = {"X-Forwarded-For": "203.0.113.200, 198.51.100.66"}
     one.browser("consultant").post("/sign-out", headers=told_by_both)
     assert recorded_address(installed) == "198.51.100.66"

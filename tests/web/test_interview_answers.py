@@ -1,18 +1,24 @@
 """Saving by script: JSON with exactly the fields there are, from our own page, not too often."""
 
 import json
+import re
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.services.interviewing import conclude_interview
+from app.services.interviews.interviewing import conclude_interview
+from tests.enterprises import private_domain_model
 from tests.interviews import Kitchen, kitchen
 from tests.people import Installed
 
 ITEM = "cold-chain"
+QUEUE = Path(__file__).parents[2] / "app/web/static/js/queue.js"
 
 
 @pytest.fixture
@@ -69,6 +75,15 @@ def test_a_stale_save_is_refused_with_both_values_and_who_was_faster(
     assert found["standing"]["note"] == "先到"
     assert found["standing"]["words"].startswith("2")
     assert [(row.value, row.standing) for row in work.log(chef)] == [(2, True), (1, False)]
+
+
+def test_a_key_of_another_answer_is_refused_by_its_field(work: Kitchen, chef: str) -> None:
+    browser = work.installed.browser("consultant")
+    assert browser.post(address(work, chef), json=body()).status_code == 200
+    for other in ({"value": 1}, {"base": 1}, {"note": "x"}, {"item": "raw-and-ready"}):
+        response = browser.post(address(work, chef), json=body(**other))
+        assert (response.status_code, list(told(response)["fields"])) == (422, ["key"])
+    assert [(row.item, row.value) for row in work.log(chef)] == [(ITEM, 2)]
 
 
 @pytest.mark.parametrize(
@@ -213,6 +228,23 @@ def test_a_burst_of_saves_is_slowed_for_that_device_alone(work: Kitchen, chef: s
     assert all(response.headers["Retry-After"].isdigit() for response in slowed)
     assert told(slowed[0])["error"] == "throttled"
     assert save(other, 500).status_code != 429
+
+
+def test_a_questionnaire_answered_twice_over_without_a_network_is_taken_at_the_pages_pace(
+    work: Kitchen, chef: str
+) -> None:
+    pace = re.search(r"const PACE = (\d+);", QUEUE.read_text())
+    assert pace is not None
+    model = private_domain_model()
+    asked = 2 * (len(model.questions) + len(model.fact_parts))
+    with time_machine.travel(datetime.now(UTC), tick=False) as clock:
+        browser = work.installed.browser("consultant")
+        statuses = []
+        for _ in range(asked):
+            # What is refused counts as much as what is saved, and is quicker.
+            statuses.append(browser.post(address(work, chef), json={}).status_code)
+            clock.shift(timedelta(milliseconds=int(pace[1])))
+    assert set(statuses) == {422}
 
 
 def test_two_see_each_others_answers_and_who_is_where(work: Kitchen, chef: str) -> None:

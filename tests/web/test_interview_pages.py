@@ -10,10 +10,10 @@ from PIL import Image
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
-from app.services.adjudicating import docket
-from app.services.interviewing import interview_board, open_sheet
-from app.services.invitations import Invited
-from app.services.profiles import choose_locale
+from app.services.accounts.profiles import choose_locale
+from app.services.interviews.adjudicating import docket
+from app.services.interviews.interviewing import interview_board, open_sheet
+from app.services.invitations.inviting import Invited
 from app.services.releases import model_of
 from tests.interviews import Kitchen, kitchen
 from tests.kitchens import add_kitchen
@@ -112,8 +112,12 @@ def test_an_interview_is_closed_opened_again_named_and_removed(
     closed = page(browser, here)
     assert "答案不再改动" in closed
     assert "保存这一部分" not in closed
-    assert browser.post(f"{here}/reopen").status_code == 303
-    assert "保存这一部分" in page(browser, here)
+    assert f'action="{here}/reopen"' in closed
+    opened = browser.post(f"{here}/reopen")
+    assert (opened.status_code, opened.location) == (303, here)
+    again = page(browser, here)
+    assert "已重新打开" in again
+    assert "保存这一部分" in again
     assert browser.post(f"{here}/discard").status_code == 303
     assert browser.get(here).status_code == 404
 
@@ -149,7 +153,9 @@ def test_a_part_is_saved_as_a_plain_form(work: Kitchen, chef: str, browser: Flas
     saved = save_part(browser, work, chef, shown, **typed)
     assert saved.status_code == 303
     assert saved.location.endswith("#part-bench")
-    assert "已保存4题" in page(browser, saved.location)
+    after = page(browser, saved.location)
+    part = after.index('id="part-bench"')
+    assert part < after.index("已保存4题"), "said where the page comes back to"
     told = {row.item: (row.kind, row.value, row.evidence) for row in work.log(chef)}
     assert told == {
         "cold-chain": ("given", 2, "E1"),
@@ -256,6 +262,19 @@ def test_what_the_answers_say_is_a_page_of_its_own_and_a_part_for_scripts(
     assert "<!doctype" not in part
     assert "接着最该问的" in part
     assert f'href="{cockpit_of(work, chef)}#q-' in part
+
+
+def test_scores_begin_with_a_sentence_and_say_how_much_they_rest_on(
+    work: Kitchen, chef: str, browser: FlaskClient
+) -> None:
+    here = f"{cockpit_of(work, chef)}/so-far"
+    assert "还没有得分" in page(browser, here)
+    assert "<table" not in page(browser, here)
+    work.save(work.begin("manager"), "plan-in-use", 2, evidence="E2")
+    some = page(browser, here)
+    assert "还没有得分" not in some
+    assert "<table" in some
+    assert "目前3个维度里有1个有分" in some
 
 
 def test_the_cockpit_asks_the_same_few_questions_of_the_database(
@@ -396,8 +415,9 @@ def test_a_ruling_is_made_seen_and_withdrawn(installed: Installed) -> None:
     sheet = docket(work.acting(), work.engagement).sheet
     assert sheet is not None
     record = page(browser, f"{cockpit_of(work, sheet)}/history/{ITEM}")
-    assert "看错了" in record
+    assert re.search(r"<b>已撤回</b>.*理由：看错了", record)
     assert "看过三天的记录" in record
+    assert "没有回答" not in record
 
 
 def test_the_front_line_of_few_is_not_told(installed: Installed) -> None:

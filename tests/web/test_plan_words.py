@@ -17,7 +17,7 @@ HAN: Final = re.compile(r"[\u3400-\u9fff\u3000-\u303f\uff00-\uffef]")
 SHOWN: Final = re.compile(r"""\b_\(\s*(?:"([^"]*)"|'([^']*)')""")
 PROGRAMS: Final = (
     *sorted((ROOT / "web" / "plan").glob("*.py")),
-    *sorted((ROOT / "services").glob("plan_*.py")),
+    *sorted((ROOT / "services" / "plans").glob("*.py")),
 )
 PAGES: Final = sorted((ROOT / "web" / "plan" / "templates").rglob("*.html"))
 OWN: Final = CATALOGUES / "en" / "LC_MESSAGES" / "web-plan.po"

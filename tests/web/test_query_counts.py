@@ -1,4 +1,4 @@
-"""A page asks the database as often for eight times the data: nothing is asked row by row."""
+"""A page asks the database as often for much more data: nothing is asked row by row."""
 
 from collections.abc import Iterator
 

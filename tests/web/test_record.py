@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,14 +12,18 @@ import time_machine
 from python_calamine import CalamineWorkbook
 from sqlalchemy import update
 
-from app.services.reading_the_record import AREAS
-from app.services.recording import record
+from app.services.accounts.members import disable
+from app.services.invitations.inviting import Invited, revoke
+from app.services.record.reading import AREAS
+from app.services.record.recording import record
 from app.store.rows import AuditEvent
 from app.store.scope import INSTALLATION
 from app.web.admin.record_words import DETAILS, WORDS
 from tests.installations import NOW
+from tests.kitchens import ENGAGEMENT, add_kitchen
 from tests.people import Installed
 from tests.web.recorded_actions import actions, detail_names
+from tests.workspace import invited
 
 OLD = {"Accept-Language": "en"}
 
@@ -75,6 +80,28 @@ def test_a_line_is_told_in_the_words_of_the_reader(installed: Installed) -> None
     assert "identical to the byte" in english
     assert "22 Nov 2026, 01:30" in english, "in the zone of the reader"
     assert "新建了客户" not in english
+
+
+def test_a_line_names_roles_and_whoever_answers_by_title(installed: Installed) -> None:
+    add_kitchen(installed, answered=False)
+    (guest,) = invited(installed, ENGAGEMENT, Invited("cook", "Grill"))
+    revoke(installed.acting("consultant"), ENGAGEMENT, [guest])
+    visitor = replace(installed.acting("viewer"), person=guest, name="Grill")
+    with visitor.writing() as session:
+        record(visitor, session, "response.consented", "response", "", ENGAGEMENT)
+    page = installed.browser().get("/record").text
+    assert "Cook · Grill" in page
+    withdrawn = page[page.index("作废了邀请链接") :]
+    assert "Cook</span>" in withdrawn
+    assert "Grill</span>" in withdrawn
+    *_older, consented = rows(installed.browser().post("/record/export").data)
+    assert consented[2] == "Cook · Grill"
+
+
+def test_what_was_done_to_a_member_names_the_member(installed: Installed) -> None:
+    member = installed.first.people["viewer"]
+    disable(installed.acting(), member.id)
+    assert member.name in installed.browser().get("/record").text.split("停用了成员")[1]
 
 
 def test_a_digest_is_shown_as_far_as_one_compares_it(installed: Installed) -> None:

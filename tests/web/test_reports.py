@@ -7,10 +7,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.services.accounts.profiles import choose_locale
 from app.services.files import file_store
-from app.services.profiles import choose_locale
-from app.services.register import request_report
-from app.services.report_files import file_name
+from app.services.reports.files import file_name
+from app.services.reports.register import request_report
 from app.store.rows import AuditEvent, Consultancy, Job, Report, ReportFile
 from tests.installations import NOW
 from tests.kitchens import ENGAGEMENT, LOCALE, add_kitchen, draw_quickly, rename_client, work
@@ -56,10 +56,14 @@ def test_from_the_form_to_the_file(installed: Installed, kitchen: str) -> None:
     answer = browser.post(BOARD, data=FORM)
     assert (answer.status_code, answer.location) == (303, BOARD)
     waiting = page(browser)
-    assert "第1版已经排上队" in waiting
+    assert "正在生成第1版" in waiting
+    assert "可以离开这一页，做好以后在这里下载" in waiting
     assert "排队中，马上开始" in waiting
+    # Asking once more would come to the same version: the form says so before anybody does.
+    assert "和第1版相比什么都没有变" in waiting
+    assert "出第2版" in waiting
     # Asked for again by the page while it is drawn, and by a link where no script runs.
-    assert f'hx-get="{BOARD}/progress" hx-trigger="every 1500ms"' in waiting
+    assert f'hx-get="{BOARD}/progress?issuing=1" hx-trigger="every 1500ms"' in waiting
     assert f'<a href="{BOARD}" id="reload-' in waiting
     work(installed.acting("consultant"))
     fragment = page(browser, f"{BOARD}/progress")
@@ -73,7 +77,9 @@ def test_from_the_form_to_the_file(installed: Installed, kitchen: str) -> None:
     file = browser.get(f"{BOARD}/{report}/pdf", buffered=True)
     assert file.status_code == 200
     assert file.data.startswith(b"%PDF ")
-    assert "ZM-2026-0001" in page(browser, "/reports")
+    shelf = page(browser, "/reports")
+    assert "ZM-2026-0001" in shelf
+    assert f'href="{BOARD}/{report}/pdf" download' in shelf
 
 
 def test_a_file_comes_as_an_attachment_that_no_browser_runs(
@@ -238,7 +244,12 @@ def test_a_failed_version_says_why_and_can_be_tried_again(
     assert browser.post(f"{BOARD}/{report}/retry").status_code == 303
     assert "排队中" in page(browser)
     assert browser.post(f"{BOARD}/{report}/cancel").status_code == 303
+    # The number is free again, and the button that stood there meanwhile says so.
+    part = page(browser, f"{BOARD}/progress?issuing=1")
+    assert '<span id="issue-label" hx-swap-oob="innerHTML">出第1版</span>' in part
+    assert "issue-label" not in page(browser, f"{BOARD}/progress")
     shown = page(browser)
+    assert "不再出这一版，不会留下文件" in shown
     assert "已取消" in shown
     assert browser.post(f"{BOARD}/{report}/cancel").status_code == 303
     assert "没有可取消的任务" in page(browser)
@@ -280,7 +291,11 @@ def test_a_preview_is_a_page_of_its_own_in_which_nothing_runs(
     assert "script" not in policy
     assert " style=" not in section.text
     assert "<script" not in section.text
-    assert "预览，尚未发布" in section.text
+    assert "预览，还没有出具" in section.text
+    assert re.search(r'rel="prev">.*rel="next">', holder.text, re.DOTALL)
+    first = browser.get(f"{BOARD}/preview").text
+    assert 'rel="prev"' not in first
+    assert 'rel="next"' in first
     (sheet,) = re.findall(r'href="([^"]+style\.css[^"]+)"', section.text)
     style = browser.get(sheet.replace("&amp;", "&"))
     assert style.mimetype == "text/css"

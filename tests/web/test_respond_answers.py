@@ -4,6 +4,7 @@ import gzip
 import re
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -349,6 +350,18 @@ def test_a_page_that_lay_open_too_long_comes_back_with_everything_on_it(kitchen:
     assert values(kitchen, invitation) == {"cold-chain": 2, "checks-on-time": "77"}
 
 
+def test_a_page_sent_twelve_hours_later_is_saved_as_if_at_once(kitchen: Company) -> None:
+    invitation = kitchen.invite()
+    guest = answering(kitchen, invitation)
+    kitchen.installed.app.config["WTF_CSRF_ENABLED"] = True
+    opened = guest.get("/answer/1")
+    typed = {**form_in(opened), "csrf_token": hidden(opened)["csrf_token"]}
+    with time_machine.travel(NOW + timedelta(hours=12), tick=False):
+        sent = guest.post("/answer/1", {**typed, "q-cold-chain_value": "2", "to": "next"})
+    assert (sent.status_code, sent.location) == (303, "/answer/2")
+    assert values(kitchen, invitation) == {"cold-chain": 2}
+
+
 @ONE_ENGINE
 def test_one_device_cannot_send_without_end(kitchen: Company) -> None:
     invitation, other = kitchen.invite(label="a"), kitchen.invite(label="b")
@@ -513,4 +526,15 @@ def test_switching_the_language_keeps_what_was_typed_and_the_place(kitchen: Comp
     assert "Page 1 of 3" in page
     assert values(kitchen, invitation) == {"cold-chain": 3}
     assert guest.answer(1, {}, to="locale:xx").location == "/answer/1"
+    assert '<html lang="en">' in guest.get("/answer/1").text
+
+
+def test_the_language_changes_although_an_answer_has_to_be_settled(kitchen: Company) -> None:
+    guest = answering(kitchen, kitchen.invite())
+    refused = guest.answer(1, {"checks-on-time": "很多"}, to="locale:en")
+    assert refused.status_code == 422
+    assert '<html lang="en">' in refused.text
+    assert "1 answer needs another look" in refused.text
+    assert "请填" not in refused.text
+    assert "很多" in refused.text
     assert '<html lang="en">' in guest.get("/answer/1").text

@@ -15,13 +15,12 @@ ROOT: Final = Path(__file__).resolve().parents[2] / "app"
 CATALOGUE: Final = ROOT / "translations" / "en" / "LC_MESSAGES" / "web-respond.po"
 HAN: Final = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 SHOWN: Final = re.compile(r"""(?:_|say)\(\s*(?:"([^"]*)"|'([^']*)')""")
-SERVICES: Final = ("consenting", "entering", "handing_over", "responding", "submitting")
 ELSEWHERE: Final = (
     ROOT / "web" / "workspace" / "templates" / "workspace" / "guests.html",
     ROOT / "web" / "workspace" / "templates" / "workspace" / "invitation.html",
     ROOT / "web" / "workspace" / "templates" / "workspace" / "reopen.html",
     ROOT / "web" / "workspace" / "views_reopen.py",
-    ROOT / "services" / "invitation_export.py",
+    ROOT / "services" / "invitations" / "export.py",
 )
 """Where the workspace speaks of respondents; most of its words stand in its own catalogue."""
 
@@ -45,7 +44,7 @@ def keys(paths: Iterator[Path]) -> set[str]:
 def own_paths() -> Iterator[Path]:
     yield from sorted((ROOT / "web" / "respond").rglob("*.html"))
     yield from sorted((ROOT / "web" / "respond").glob("*.py"))
-    yield from (ROOT / "services" / f"{name}.py" for name in SERVICES)
+    yield from sorted((ROOT / "services" / "respondents").glob("*.py"))
 
 
 def slots(text: str) -> set[str]:

@@ -41,7 +41,8 @@ def heatmap(
 ) -> Markup:
     """Draw the grid: the higher the value, the darker the cell; the lowest cells are framed.
 
-    Every cell prints its value; all cells with the lowest value get a frame and the word for it.
+    Every cell prints its value; all cells with the lowest value get a frame and the word for it,
+    unless they are more than half of the cells.
     Values beyond the scale take the colour of its end. Raises ValueError if a row's length differs
     from the number of columns.
     """
@@ -69,8 +70,8 @@ def heatmap(
         )
     known = [exact(value) for row in rows for value in row.values if value is not None]
     lowest = min(known, default=None)
-    if known and lowest == max(known):
-        lowest = None  # all alike: no cell is lower than another
+    if lowest is not None and 2 * known.count(lowest) > len(known):
+        lowest = None  # what most cells are is no exception to point at
     room = pitch - _GAP - 6
     tag = wrap(words.lowest, SMALL, room)
     unknown = wrap(words.unassessed, SMALL, room)

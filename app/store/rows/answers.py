@@ -89,9 +89,9 @@ class LoggedAnswer(TenantScoped, Base):
     """One answer as it was given; never changed, never deleted but with its engagement.
 
     ``kind`` is "given", "unknown" (asked, no information) or "cleared" (taken back); ``value`` is
-    the answer in JSON (see ``app.services.values``). ``key`` is the sender's idempotency key: the
-    same key is stored once. ``standing`` is False for an answer that came on top of a revision
-    its sender had not seen: it is on record but never became current.
+    the answer in JSON (see ``app.services.answers.values``). ``key`` is the sender's idempotency
+    key: the same key is stored once. ``standing`` is False for an answer that came on top of a
+    revision its sender had not seen: it is on record but never became current.
     """
 
     __tablename__ = "answer_log"

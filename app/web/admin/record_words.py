@@ -7,10 +7,12 @@ from typing import Any, Final
 from flask import g
 
 from app.forms.accounts import ROLES
-from app.services.reading_the_record import Line
+from app.services.record.reading import Line
 from app.web.wording import NAMES, say_in
 
 WORDS: Final[Mapping[str, str]] = {
+    "access.forbidden": "尝试自己的角色不允许的操作，被拒绝",
+    "access.missing": "尝试打开不存在或不属于自己的内容，被拒绝",
     "account.device_closed": "退出了一台设备的登录",
     "account.devices_closed": "退出了其他设备的登录",
     "account.password_changed": "更改了密码",
@@ -77,7 +79,7 @@ WORDS: Final[Mapping[str, str]] = {
     "report.requested": "要了一版报告",
     "report.retried": "让报告重新生成",
     "response.consented": "同意了作答前的说明",
-    "response.reopened": "退回了答卷，请对方补充",
+    "response.reopened": "退回了答卷，请对方修改",
     "response.submitted": "提交了答卷",
     "response.withdrawn": "撤回了同意",
     "settings.brand_changed": "修改了报告上的机构信息",
@@ -102,13 +104,14 @@ DETAILS: Final[Mapping[str, str]] = {
     "email": "邮箱",
     "facts": "数据项数",
     "fields": "改动的项",
-    "figures": "公司数据项数",
+    "figures": "企业数据项数",
     "format": "格式",
     "how": "方式",
     "identical": "逐字节一致",
     "issue": "第几条链接",
     "item": "题目",
     "job": "任务",
+    "label": "标签",
     "language": "语言",
     "lines": "行数",
     "member": "成员",
@@ -120,6 +123,7 @@ DETAILS: Final[Mapping[str, str]] = {
     "plan": "规划版次",
     "quotable": "同意引用",
     "reason": "理由",
+    "request": "请求",
     "required": "必须",
     "respondents": "受访者人数",
     "revision": "第几次修订",
@@ -128,13 +132,15 @@ DETAILS: Final[Mapping[str, str]] = {
     "snapshot": "校验码",
     "taken_from": "取自规划版次",
     "title": "名称",
-    "unknown": "答“不知道”的题数",
+    "unknown": "答「不知道」的题数",
     "version": "版次",
 }
 """Name of a detail → what it tells, a Chinese key."""
 
 VALUES: Final[Mapping[str, str]] = {
     **dict(ROLES),
+    "authenticator": "验证器上的数字",
+    "recovery code": "恢复码",
     "brand_accent": "主色",
     "brand_confidentiality": "保密声明",
     "brand_consultant": "顾问",
@@ -147,6 +153,9 @@ VALUES: Final[Mapping[str, str]] = {
 }
 """Words of the program that a detail may hold → a Chinese key."""
 
+_ROLES: Final = ("role", "roles")
+_FIRST: Final = ("member", "email", "name", "title", *_ROLES, "label", "before", "after")
+"""Whom or what a line is about comes before the rest."""
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _SHOWN: Final = 12
 """How much of a digest is enough to compare it by eye."""
@@ -161,10 +170,15 @@ def details(line: Line) -> tuple[tuple[str, str], ...]:
     """Return what a line tells beside that: names and values in words, by name."""
     say = say_in(g.locale)
     return tuple(
-        (say(DETAILS.get(name, name)), _value(value))
-        for name, value in sorted(line.detail.items())
+        (say(DETAILS.get(name, name)), _value(value, line.roles if name in _ROLES else {}))
+        for name, value in sorted(line.detail.items(), key=_place)
         if value not in ("", None, [])
     )
+
+
+def _place(detail: tuple[str, Any]) -> tuple[int, str]:
+    name, _value = detail
+    return (_FIRST.index(name) if name in _FIRST else len(_FIRST), name)
 
 
 def details_said(line: Line) -> str:
@@ -172,13 +186,15 @@ def details_said(line: Line) -> str:
     return "; ".join(f"{name} {value}" for name, value in details(line))
 
 
-def _value(value: Any) -> str:
+def _value(value: Any, roles: Mapping[str, str]) -> str:
     say = say_in(g.locale)
     if isinstance(value, bool):
         return say("是") if value else say("否")
     if isinstance(value, list):
-        return ", ".join(_value(one) for one in value)
+        return say("、").join(_value(one, roles) for one in value)
     text = str(value)
+    if text in roles:
+        return roles[text]
     if _DIGEST.fullmatch(text):
         return text[:_SHOWN]
     return say(VALUES[text]) if text in VALUES else NAMES.get(text, text)

@@ -6,8 +6,8 @@ from typing import cast
 from flask import Response, flash, g, make_response, redirect, render_template, request, url_for
 
 from app.forms.accounts import ROLES, MemberForm, RoleForm
-from app.services import joining
-from app.services import members as roll
+from app.services.accounts import joining
+from app.services.accounts import members as roll
 from app.services.acting import MemberRole
 from app.services.errors import ConflictError, RefusedError, ThrottledError
 from app.web.admin import blueprint

@@ -7,7 +7,7 @@ from typing import Final
 from flask import Response, flash, g, make_response, redirect, render_template, request, url_for
 
 from app.domain.bounds import YEARS
-from app.services.reading_the_record import (
+from app.services.record.reading import (
     AREAS,
     Asked,
     Spoken,
@@ -15,7 +15,7 @@ from app.services.reading_the_record import (
     export_record,
     read_record,
 )
-from app.services.workbook_writing import MEDIA_TYPE
+from app.services.workbooks.writing import MEDIA_TYPE
 from app.web.admin import blueprint
 from app.web.admin.record_words import details, details_said, said
 from app.web.policies import Right, policy
@@ -49,7 +49,7 @@ def record() -> str:
         asked=asked,
         pages=pages,
         choices=choices,
-        areas=AREAS,
+        area_names=[(area, say_in(g.locale)(title)) for area, title in AREAS.items()],
         said=said,
         details=details,
         filters=_filters(),

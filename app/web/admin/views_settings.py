@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 from app.forms.branding import BrandingForm
 from app.forms.house import HouseForm
 from app.forms.places import language_names
-from app.services.branding import (
+from app.services.accounts.branding import (
     LOGO_TYPE,
     BrandWords,
     House,
@@ -20,7 +20,7 @@ from app.services.branding import (
     logo_file,
     remove_logo,
 )
-from app.services.pictures import LOGO, PictureRefusedError
+from app.services.answers.pictures import LOGO, PictureRefusedError
 from app.web.admin import blueprint
 from app.web.binding import bound
 from app.web.policies import Right, policy

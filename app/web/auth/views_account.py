@@ -3,13 +3,13 @@
 from flask import Response, flash, g, make_response, redirect, render_template, request, url_for
 
 from app.forms.accounts import ChangedPasswordForm, ProfileForm
-from app.services.devices import close_device as close_one
-from app.services.devices import close_devices as close_several
-from app.services.devices import devices as list_devices
+from app.services.accounts.devices import close_device as close_one
+from app.services.accounts.devices import close_devices as close_several
+from app.services.accounts.devices import devices as list_devices
+from app.services.accounts.own_password import change_password
+from app.services.accounts.profiles import Profile, change_profile
+from app.services.accounts.second_factor import second_factor
 from app.services.errors import RefusedError, ThrottledError
-from app.services.own_password import change_password
-from app.services.profiles import Profile, change_profile
-from app.services.second_factor import second_factor
 from app.web.auth import blueprint
 from app.web.auth.arriving import REFUSED, slow_down
 from app.web.auth.browsers import named

@@ -12,12 +12,12 @@ from flask import Response, flash, g, make_response, redirect, render_template, 
 
 from app.extensions import limiter
 from app.forms.accounts import FirstOwnerForm, JoiningForm, NewPasswordForm
-from app.services.accounts import Founding, found_consultancy, may_found
+from app.services.accounts.devices import drop_device
+from app.services.accounts.founding import Founding, found_consultancy, may_found
+from app.services.accounts.joining import Acceptance, accept, offer_of
+from app.services.accounts.resetting import may_reset, reset_password
 from app.services.callers import Caller
-from app.services.devices import drop_device
 from app.services.errors import NotFoundError, RefusedError
-from app.services.joining import Acceptance, accept, offer_of
-from app.services.resetting import may_reset, reset_password
 from app.web.auth import blueprint
 from app.web.auth.arriving import (
     REFUSED,
@@ -126,7 +126,7 @@ def join() -> Response:
     except RefusedError as error:
         show_refusal(form, error)
         return _form_page("auth/join.html", form, offer=offer)
-    return _welcome(opened, "已加入，欢迎。您参与的项目会出现在“今日”里。")
+    return _welcome(opened, "已加入，欢迎。您参与的项目会出现在「今日」里。")
 
 
 @blueprint.route("/reset", methods=["GET", "POST"])

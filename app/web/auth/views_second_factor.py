@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from app.extensions import limiter
 from app.forms.accounts import ConfirmedForm, FirstCodeForm
-from app.services import second_factor as factor
+from app.services.accounts import second_factor as factor
 from app.services.errors import RefusedError, ThrottledError
 from app.web.auth import blueprint
 from app.web.auth.arriving import REFUSED, is_half_in, must_have_shown_all, slow_down, wanted

@@ -18,12 +18,12 @@ from flask_wtf.csrf import CSRFError
 
 from app.extensions import limiter
 from app.forms.accounts import ForgottenPasswordForm, SecondFactorForm, SignInForm
-from app.services.accounts import is_founded
-from app.services.devices import sign_out as close_session
+from app.services.accounts.devices import sign_out as close_session
+from app.services.accounts.founding import is_founded
+from app.services.accounts.resetting import ask_reset
+from app.services.accounts.second_factor import show_code
+from app.services.accounts.signing_in import sign_in as open_session
 from app.services.errors import RefusedError, ThrottledError
-from app.services.resetting import ask_reset
-from app.services.second_factor import show_code
-from app.services.signing_in import sign_in as open_session
 from app.web.auth import blueprint
 from app.web.auth.arriving import (
     REFUSED,

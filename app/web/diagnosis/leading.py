@@ -6,8 +6,8 @@ from typing import Final, TypeAlias
 from flask import url_for
 
 from app.forms.factory import input_name
-from app.services.diagnosis_reading import Reading, Target
-from app.services.open_items import Asking
+from app.services.diagnosis.open_items import Asking
+from app.services.diagnosis.reading import Reading, Target
 
 Lead: TypeAlias = Callable[[Target], str]
 
@@ -17,15 +17,14 @@ _NAMED: Final = {
     "question": "question",
     "fact": "fact",
     "finding": "finding",
+    "number": "number",
 }
 _SINGLE: Final = {
     "overall": "diagnosis.score",
     "stage": "diagnosis.stage",
-    "economics": "diagnosis.economics",
     "perception": "diagnosis.perception",
-    "plan": "plan.desk",
 }
-SHEETS: Final = frozenset({"overall", "dimension", "area", "question", "fact"})
+SHEETS: Final = frozenset({"overall", "dimension", "area", "question", "fact", "number"})
 """What opens beside the page rather than instead of it."""
 FACTS_PART: Final = "facts"
 

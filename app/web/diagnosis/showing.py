@@ -4,8 +4,8 @@ from typing import Any, Final
 
 from flask import Response, make_response, render_template, request
 
-from app.services.diagnosis_reading import Named, Reading, Target, read_diagnosis
-from app.services.engagements import engagement_view
+from app.services.diagnosis.reading import Named, Reading, Target, read_diagnosis
+from app.services.engagements.undertaking import engagement_view
 from app.web.diagnosis.leading import SHEETS, leads
 from app.web.principal import acting
 

@@ -5,11 +5,12 @@ Each is a page of its own; a script that asks gets it as the sheet beside the pa
 
 from flask import Response
 
-from app.services.answer_trails import question_page
-from app.services.diagnosis_reading import Named, Target
-from app.services.fact_trails import fact_page
-from app.services.number_trails import area_page, dimension_page, overall_page
-from app.services.open_items import Asking, asking_of
+from app.services.diagnosis.answer_trails import question_page
+from app.services.diagnosis.computed_numbers import number_page
+from app.services.diagnosis.fact_trails import fact_page
+from app.services.diagnosis.number_trails import area_page, dimension_page, overall_page
+from app.services.diagnosis.open_items import Asking, asking_of
+from app.services.diagnosis.reading import Named, Target
 from app.web.diagnosis import blueprint
 from app.web.diagnosis.leading import place_to_ask
 from app.web.diagnosis.showing import drilled, read
@@ -72,5 +73,15 @@ def fact(engagement: str, name: str) -> Response:
     return drilled(engagement, "fact", _title(found.named), (), found=found, asked_at=place)
 
 
+@blueprint.get("/engagements/<engagement>/diagnosis/numbers/<name>")
+@policy(Right.MEMBER)
+def number(engagement: str, name: str) -> Response:
+    """Show what a computed number comes to, and everything it is read from."""
+    found = number_page(read(engagement), name)
+    title = _title(found.named)
+    # Inside a sentence an English name begins small; above a page it does not.
+    return drilled(engagement, "number", title[:1].upper() + title[1:], (), found=found)
+
+
 def _title(named: Named) -> str:
-    return f"{named.code} {named.title}"
+    return f"{named.code} {named.title}".strip()

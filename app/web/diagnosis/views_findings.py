@@ -5,23 +5,23 @@ from typing import Final
 from flask import Response, flash, make_response, redirect, request, url_for
 
 from app.forms.findings import AcceptFindingForm, EditFindingForm, RejectFindingForm
-from app.services.deciding import (
+from app.services.diagnosis.deciding import (
     GONE,
     DecidedMeanwhileError,
     Words,
     accept_rest,
     decide,
 )
-from app.services.diagnosis_reading import Reading
-from app.services.errors import ConflictError, RefusedError
-from app.services.finding_reading import (
+from app.services.diagnosis.finding_reading import (
     FindingPage,
     finding_line,
     finding_list,
     finding_page,
     undecided_lines,
 )
-from app.services.rejecting import what_leaves
+from app.services.diagnosis.reading import Reading
+from app.services.diagnosis.rejecting import what_leaves
+from app.services.errors import ConflictError, RefusedError
 from app.web.binding import Shown, bound, show_refusal
 from app.web.diagnosis import blueprint
 from app.web.diagnosis.showing import CONFLICT, REFUSED, asks_for_part, part, read, whole

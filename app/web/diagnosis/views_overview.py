@@ -2,11 +2,11 @@
 
 from flask import Response
 
-from app.services.diagnosis_chapters import economics_chapter, stage_chapter, ways_chapter
-from app.services.diagnosis_overview import overview as read_overview
-from app.services.open_items import Asking, open_items
-from app.services.panel_reading import panel_pages
-from app.services.perception_reading import perception_page
+from app.services.diagnosis.chapters import economics_chapter, stage_chapter, ways_chapter
+from app.services.diagnosis.open_items import Asking, open_items
+from app.services.diagnosis.overview import overview as read_overview
+from app.services.diagnosis.panel_reading import panel_pages
+from app.services.diagnosis.perception_reading import perception_page
 from app.web.diagnosis import blueprint
 from app.web.diagnosis.leading import place_to_ask
 from app.web.diagnosis.showing import read, whole

@@ -15,8 +15,8 @@ from app.forms.factory import AnswerForm, ItemField, answer_form, input_name
 from app.forms.fields.multi import NONE
 from app.forms.fields.value import UNKNOWN
 from app.forms.translated import FormData
-from app.services.questioning import FACTS_KEY, Interview, Part, Photo, Posed
-from app.services.saving import Outcome, Typed
+from app.services.answers.saving import Outcome, Typed
+from app.services.interviews.questioning import FACTS_KEY, Interview, Part, Photo, Posed
 from app.web.interview.speaking import Option, Speaker, input_of
 from app.web.wording import Say
 
@@ -177,7 +177,7 @@ def _part(
     form = came_back.form if came_back is not None else form_of(interview, part, say)
     asked = {field.question.id: field for field in form.asked}
     everything = 1 if interview.everything else None
-    title, intro = say("企业资料"), say("全公司只填一份，谁知道谁填；不同访谈里看到的是同一份。")
+    title, intro = say("企业数据"), say("全公司只填一份，谁知道谁填；不同访谈里看到的是同一份。")
     if part.section is not None:
         title, intro = part.section.title, part.section.intro
     return PartView(

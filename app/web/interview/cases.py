@@ -11,7 +11,7 @@ from markupsafe import Markup
 from app.domain.definitions.structure import AgreementBands
 from app.reporting.charts import COLUMN, PerceptionRow, RoleScore, Theme, Words, perception_plot
 from app.reporting.phrases import translation
-from app.services.adjudicating import Case, Group
+from app.services.interviews.adjudicating import Case, Group
 from app.web.interview.speaking import Speaker
 
 _ALONE: Final = 500.0

@@ -14,8 +14,8 @@ from app.forms.answer_input import AnswerInput
 from app.forms.fields import is_asked, reader_of
 from app.forms.fields.value import Item, Reading, options_of
 from app.reporting.wording import Wording
-from app.services.answering import Standing
-from app.services.values import decoded
+from app.services.answers.answering import Standing
+from app.services.answers.values import decoded
 from app.web.presenting import moment
 from app.web.wording import Say, say_in
 

@@ -10,10 +10,10 @@ from app.domain.model import MaturityModel
 from app.forms.answers import to_answers
 from app.forms.factory import AnswerForm, answer_form, input_name
 from app.forms.messages import ValueRefusedError
-from app.services.adjudicating import Case, Docket, adjudicate, docket, withdraw
-from app.services.answering import StaleAnswerError
-from app.services.engagements import engagement_view
+from app.services.answers.answering import StaleAnswerError
+from app.services.engagements.undertaking import engagement_view
 from app.services.errors import NotFoundError
+from app.services.interviews.adjudicating import Case, Docket, adjudicate, docket, withdraw
 from app.web.interview import blueprint
 from app.web.interview.cards import base_in
 from app.web.interview.cases import case_view, means_drawn

@@ -3,9 +3,9 @@
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 
 from app.forms.interviews import InterviewForm, LabelForm
-from app.services.engagements import engagement_view
+from app.services.engagements.undertaking import engagement_view
 from app.services.errors import NotFoundError, RefusedError
-from app.services.interviewing import (
+from app.services.interviews.interviewing import (
     Board,
     begin_interview,
     conclude_interview,
@@ -107,10 +107,10 @@ def conclude(engagement: str, response: str) -> Response:
 @blueprint.post("/engagements/<engagement>/interviews/<response>/reopen")
 @policy(Right.WRITE)
 def reopen(engagement: str, response: str) -> Response:
-    """Let a closed interview be changed again; the record says who did it."""
+    """Let a closed interview be changed again, and open it; the record says who did it."""
     reopen_interview(acting(), engagement, response)
     flash(say("已重新打开，可以继续修改。"), "success")
-    return _to(url_for("interview.board", engagement=engagement))
+    return _to(url_for("interview.cockpit", engagement=engagement, response=response))
 
 
 def _to(url: str) -> Response:

@@ -11,11 +11,11 @@ from app.domain.diagnosis import PanelView
 from app.forms.factory import input_name
 from app.reporting.charts import HeatRow, Theme, Words, heatmap
 from app.reporting.phrases import translation
-from app.services.answering import SUBMITTED
+from app.services.answers.answering import SUBMITTED
+from app.services.answers.saving import save_form
 from app.services.errors import ConflictError, NotFoundError
-from app.services.questioning import Interview, open_interview
-from app.services.saving import save_form
-from app.services.so_far import SoFar, read_so_far
+from app.services.interviews.questioning import Interview, open_interview
+from app.services.interviews.so_far import SoFar, read_so_far
 from app.web.interview import blueprint
 from app.web.interview.cards import Posted, base_in, form_of, part_views, typed_in
 from app.web.interview.reasons import hints
@@ -47,7 +47,7 @@ def _page(engagement: str, found: Interview, posted: Posted | None = None) -> st
     say = say_in(g.locale)
     speaks = speaker(found.model)
     shown = found.part(posted.part if posted is not None else request.args.get("section"))
-    writes = acting().role in ("owner", "consultant") and found.concluded_at is None
+    may_write = acting().role in ("owner", "consultant")
     return render_template(
         "interview/cockpit.html",
         engagement=engagement,
@@ -56,7 +56,8 @@ def _page(engagement: str, found: Interview, posted: Posted | None = None) -> st
         shown=shown.key,
         posted=posted,
         grades=found.model.content.rating.evidence,
-        writes=writes,
+        may_write=may_write,
+        writes=may_write and found.concluded_at is None,
     )
 
 

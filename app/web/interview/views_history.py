@@ -2,7 +2,7 @@
 
 from flask import render_template, request
 
-from app.services.answer_history import answer_history
+from app.services.answers.history import answer_history
 from app.web.interview import blueprint
 from app.web.interview.speaking import speaker
 from app.web.policies import Right, policy

@@ -13,10 +13,10 @@ from flask import (
 )
 from werkzeug.exceptions import NotFound
 
-from app.services.attaching import attach_photo, photo_file, remove_photo
+from app.services.answers.attaching import attach_photo, photo_file, remove_photo
+from app.services.answers.pictures import PHOTO, PictureRefusedError
 from app.services.errors import NotFoundError, RefusedError
-from app.services.pictures import PHOTO, PictureRefusedError
-from app.services.questioning import Interview, Posed, open_interview
+from app.services.interviews.questioning import Interview, Posed, open_interview
 from app.web.interview import blueprint
 from app.web.interview.speaking import speaker
 from app.web.policies import SAFE, Right, policy

@@ -6,10 +6,10 @@ from typing import Any
 from flask import g
 
 from app.domain.response import PlanControls
-from app.services.plan_figures import PlanFigures, figures_of
-from app.services.plan_prices import Limit, limits_in_force
-from app.services.plan_reading import PlanReading, read_plan
-from app.services.what_if import Desk
+from app.services.plans.figures import PlanFigures, figures_of
+from app.services.plans.prices import Limit, limits_in_force
+from app.services.plans.reading import PlanReading, read_plan
+from app.services.plans.what_if import Desk
 from app.web.plan.comparing import comparison
 from app.web.plan.differing import Difference, differences
 from app.web.presenting import day, say, short_day
@@ -127,7 +127,7 @@ def _result(reading: PlanReading, figures: PlanFigures) -> dict[str, Any]:
     wording = reading.wording
     if figures.result is None:
         return {}
-    months = say("一年内等不到不亏的月份")
+    months = say("到第12个月还在亏")
     if figures.pays_from == 1:
         months = say("月月不亏")
     elif figures.pays_from is not None:

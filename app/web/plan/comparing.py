@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any, Final, Literal, TypeAlias
 
 from app.reporting.wording import Wording
-from app.services.plan_figures import PlanFigures
+from app.services.plans.figures import PlanFigures
 from app.web.presenting import day, say
 
 Kind: TypeAlias = Literal["points", "level", "people", "money", "percent", "month", "day", "count"]

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.domain.response import PlanControls
 from app.forms.plan_controls import PlanForm, foreign_names, plan_form, plan_texts
-from app.services.what_if import Desk
+from app.services.plans.what_if import Desk
 from app.web.plan.refusing import refusal_words
 from app.web.presenting import say
 from app.web.wording import say_in

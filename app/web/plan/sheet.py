@@ -13,13 +13,16 @@ from app.domain.response import PlanControls
 from app.forms.numerals import shown_number, typed_number
 from app.forms.plan_controls import ControlPath, QuantityField
 from app.forms.plan_words import WORDS
-from app.services.plan_gauges import Defaults, Gauge
-from app.services.plan_reading import PlanReading, SopLine
+from app.services.plans.gauges import Defaults, Gauge
+from app.services.plans.reading import PlanReading, SopLine
 from app.web.plan.differing import choice_title, decision_words
 from app.web.plan.handing_in import HandedIn
 from app.web.presenting import day, say
 
 _HUNDRED: Final = 100
+_FAR: Final = 10
+"""An end of a range so many times beyond its slider's is there to catch slips of the keys."""
+_FEW: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,11 @@ class Row:
     aside: str = ""
     refusable: bool = False
     begins: str = ""
+
+    @property
+    def is_switch(self) -> bool:
+        """Whether its choices are so few that all of them are shown."""
+        return 0 < len(self.choices) <= _FEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +223,7 @@ class Sheet:
             value=value,
             error=self.handed.errors.get(name, ""),
             unit=field.unit,
-            permitted=permitted_words(field),
+            permitted=permitted_words(field) if _is_narrow(field, gauge) else "",
             slider=_slider(field, gauge) if gauge is not None else None,
             **more,
         )
@@ -356,6 +364,12 @@ def permitted_words(field: QuantityField) -> str:
     if field.permitted.above:
         return say("可填大于{low}、不超过{high}的数", low=low, high=high)
     return say("可填{low}到{high}", low=low, high=high)
+
+
+def _is_narrow(field: QuantityField, gauge: Gauge | None) -> bool:
+    """Tell whether the range is worth a word: a guard against slips of the keys is not."""
+    high = field.permitted.high
+    return gauge is None or not isinstance(high, Fraction) or high <= _FAR * gauge.high
 
 
 def _slider(field: QuantityField, gauge: Gauge) -> Slider:

@@ -4,11 +4,11 @@ from typing import Any, Final
 
 from flask import Response, g, make_response, redirect, render_template, request, url_for
 
-from app.services.engagements import engagement_view
-from app.services.plan_gauges import asked_hires, defaults_of
-from app.services.plan_prices import further_refusals, prices
-from app.services.plan_reading import PlanReading, read_plan
-from app.services.what_if import Desk, open_desk
+from app.services.engagements.undertaking import engagement_view
+from app.services.plans.gauges import asked_hires, defaults_of
+from app.services.plans.prices import further_refusals, prices
+from app.services.plans.reading import PlanReading, read_plan
+from app.services.plans.what_if import Desk, open_desk
 from app.web.plan import blueprint
 from app.web.plan.answering import answer_to
 from app.web.plan.handing_in import HandedIn, decided, read
@@ -18,6 +18,10 @@ from app.web.presenting import say
 from app.web.principal import acting
 
 REFUSED: Final = 422
+_TITLES: Final = {
+    "prices": "每一道限制各要多少代价",
+    "further": "要是再有一个岗位一个人都不批",
+}
 
 
 @blueprint.get("/engagements/<engagement>/plan")
@@ -107,6 +111,7 @@ def _shown(engagement: str, found: Desk, handed: HandedIn) -> dict[str, Any]:
         "answer": answer,
         "stale": handed.controls is None,
         "shown_name": say("桌面上"),
+        "on_desk": True,
         "address": handed.address(),
         "asked": {
             name: asked_words(asked[path[1]])
@@ -138,11 +143,13 @@ def address_of(engagement: str, handed: HandedIn) -> str:
 def _aside(engagement: str, part: str, back: str, **values: Any) -> Response:
     """Return a part the desk asks for later, or, without scripts, a page of its own."""
     if "HX-Request" in request.headers:
-        response = make_response(render_template(f"plan/{part}.html", **values))
+        response = make_response(render_template(f"plan/{part}.html", whole=False, **values))
     else:
         page = render_template(
             "plan/aside.html",
             part=f"plan/{part}.html",
+            title=say(_TITLES[part]),
+            whole=True,
             back=back,
             view=engagement_view(acting(), engagement),
             **values,

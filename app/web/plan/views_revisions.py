@@ -6,9 +6,9 @@ from flask import Response, flash, make_response, redirect, render_template, req
 
 from app.domain.response import PlanControls
 from app.forms.plan_controls import NoteForm
-from app.services.engagements import engagement_view
+from app.services.engagements.undertaking import engagement_view
 from app.services.errors import ConflictError
-from app.services.plan_revisions import (
+from app.services.plans.revisions import (
     ControlsRefusedError,
     RevisedMeanwhileError,
     Revision,
@@ -16,7 +16,7 @@ from app.services.plan_revisions import (
     revision,
     revisions,
 )
-from app.services.what_if import Desk, open_desk
+from app.services.plans.what_if import Desk, open_desk
 from app.web.binding import bound
 from app.web.plan import blueprint
 from app.web.plan.answering import answer_to
@@ -70,13 +70,13 @@ def save(engagement: str) -> Response:
 def history(engagement: str) -> str:
     """List every revision with what it changed."""
     found, rows = open_desk(acting(), engagement), revisions(acting(), engagement)
-    before = {row.number: older for row, older in zip(rows, [*rows[1:], None], strict=True)}
+    older = {row.number: row for row in rows}
     return render_template(
         "plan/revisions.html",
         view=engagement_view(acting(), engagement),
         engagement=engagement,
         rows=[
-            {"revision": row, "changes": _changes(found, before[row.number], row.controls)}
+            {"revision": row, "changes": _changes(found, older.get(row.number - 1), row.controls)}
             for row in rows
         ],
     )
@@ -171,6 +171,7 @@ def _revision_page(
         handed=handed,
         stale=False,
         shown_name=say("规划第{n}版", n=number),
+        on_desk=False,
         form=form or bound(NoteForm),
     )
     return make_response(page, status)

@@ -8,12 +8,12 @@ from flask import Response, flash, make_response, redirect, render_template, req
 from app.extensions import limiter
 from app.forms.places import language_names
 from app.forms.reports import IssueForm
-from app.services.engagements import engagement_view
+from app.services.engagements.undertaking import engagement_view
 from app.services.errors import ConflictError, RefusedError
-from app.services.previewing import preview_choice
-from app.services.register import NotReadyError, request_report
-from app.services.report_board import STEPS, Readiness, readiness_of, shelf, versions_of
-from app.services.version_jobs import cancel_report, check_report, retry_report
+from app.services.reports.board import STEPS, Readiness, readiness_of, shelf, versions_of
+from app.services.reports.previewing import preview_choice
+from app.services.reports.register import NotReadyError, request_report
+from app.services.reports.version_jobs import cancel_report, check_report, retry_report
 from app.web.binding import bound, show_refusal
 from app.web.policies import Right, policy
 from app.web.presenting import say
@@ -85,12 +85,9 @@ def issue(engagement: str) -> Response:
     except ConflictError as error:
         flash(say(error.message, **error.values), "error")
     else:
-        words = (
-            "第{n}版已经排上队。可以离开这一页，做好以后在这里下载。"
-            if requested.fresh
-            else "和第{n}版相比什么都没有变，不用再出一版。"
-        )
-        flash(say(words, n=requested.version), "success" if requested.fresh else "info")
+        # What is at work is told where it is shown, until it is done; a message would outlive it.
+        if not requested.fresh:
+            flash(say("和第{n}版相比什么都没有变，不用再出一版。", n=requested.version), "info")
     return _to_board(engagement)
 
 
@@ -104,6 +101,7 @@ def progress(engagement: str) -> str:
         found=versions_of(who, engagement),
         engagement=engagement,
         writes=who.role in ("owner", "consultant"),
+        issuing="issuing" in request.args,
         polled=True,
         **_words(),
     )
@@ -114,7 +112,7 @@ def progress(engagement: str) -> str:
 @limiter.limit(_PER_PERSON, key_func=_person)
 def retry(engagement: str, report: str) -> Response:
     """Have a version drawn after all."""
-    return _done(engagement, lambda: retry_report(acting(), engagement, report), "已重新排队。")
+    return _done(engagement, lambda: retry_report(acting(), engagement, report))
 
 
 @blueprint.post("/engagements/<engagement>/reports/<report>/cancel")
@@ -122,7 +120,9 @@ def retry(engagement: str, report: str) -> Response:
 def cancel(engagement: str, report: str) -> Response:
     """Call off the drawing of a version."""
     return _done(
-        engagement, lambda: cancel_report(acting(), engagement, report), "已取消，没有留下文件。"
+        engagement,
+        lambda: cancel_report(acting(), engagement, report),
+        "不再出这一版，不会留下文件。",
     )
 
 
@@ -131,21 +131,19 @@ def cancel(engagement: str, report: str) -> Response:
 @limiter.limit(_PER_PERSON, key_func=_person)
 def check(engagement: str, report: str) -> Response:
     """Have a version drawn again from what was frozen, and compared."""
-    return _done(
-        engagement,
-        lambda: check_report(acting(), engagement, report),
-        "正在按冻结的输入重新生成，结果会写在版本表里。",
-    )
+    return _done(engagement, lambda: check_report(acting(), engagement, report))
 
 
-def _done(engagement: str, change: Callable[[], None], words: str) -> Response:
+def _done(engagement: str, change: Callable[[], None], words: str = "") -> Response:
+    """Make a change and go back to the board, which shows what came of it; ``words`` says more."""
     expect()
     try:
         change()
     except ConflictError as error:
         flash(say(error.message, **error.values), "error")
     else:
-        flash(say(words), "success")
+        if words:
+            flash(say(words), "success")
     return _to_board(engagement)
 
 
@@ -195,7 +193,7 @@ CHANGE_WORDS: Final = {
     "client": "客户或机构资料",
     "day": "诊断基准日",
     "brand": "封面与页脚",
-    "language": "报告语言",
+    "language": "换了报告语言",
     "model": "诊断模型",
 }
 """What can differ from the version before."""

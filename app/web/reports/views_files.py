@@ -5,7 +5,7 @@ from typing import Final
 from flask import Response, send_file
 from werkzeug.exceptions import NotFound
 
-from app.services.report_files import report_file
+from app.services.reports.files import report_file
 from app.web.policies import Right, policy
 from app.web.principal import acting
 from app.web.reports import blueprint

@@ -8,9 +8,14 @@ from typing import Final
 
 from flask import Response, make_response, render_template, request, url_for
 
-from app.services.engagements import engagement_view
+from app.services.engagements.undertaking import engagement_view
 from app.services.errors import NotFoundError
-from app.services.previewing import PreviewChoice, preview_choice, preview_style, section_preview
+from app.services.reports.previewing import (
+    PreviewChoice,
+    preview_choice,
+    preview_style,
+    section_preview,
+)
 from app.web.headers import CSP
 from app.web.policies import Right, policy
 from app.web.principal import acting

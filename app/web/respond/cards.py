@@ -12,8 +12,8 @@ from app.forms.fields.choice import LevelReader
 from app.forms.fields.multi import NONE
 from app.forms.fields.value import UNKNOWN, Item, Reading
 from app.forms.translated import FormData
-from app.services.answering import Standing
-from app.services.responding import Page, Posed, Questionnaire
+from app.services.answers.answering import Standing
+from app.services.respondents.responding import Page, Posed, Questionnaire
 from app.web.interview.speaking import Speaker, input_of, reading_of
 from app.web.wording import Say
 

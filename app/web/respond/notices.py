@@ -1,7 +1,8 @@
 """The notice a respondent reads before the first question, in every language at once.
 
 What is agreed to is the whole text as it was filled in; its version is the digest of all languages
-(``app.services.consenting``), so that it can be shown later what somebody had before them.
+(``app.services.respondents.consenting``), so that it can be shown later what somebody had before
+them.
 """
 
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from flask import g
 
 from app.services.acting import Acting
-from app.services.consenting import (
+from app.services.respondents.consenting import (
     RETENTION_MONTHS,
     Agreed,
     Document,
@@ -17,7 +18,7 @@ from app.services.consenting import (
     titles_in,
     version_of,
 )
-from app.services.responding import Questionnaire
+from app.services.respondents.responding import Questionnaire
 from app.web.wording import NAMES, Say, say_in
 
 
@@ -60,7 +61,7 @@ def _points(found: Questionnaire, titles: Titles, say: Say) -> tuple[Point, ...]
         Point(
             say("谁在问"),
             say(
-                "{who}正在为{client}做诊断，依据是“{model}”。请您以“{role}”的身份填写。",
+                "{who}正在为{client}做诊断，依据是「{model}」。请您以「{role}」的身份填写。",
                 who=who,
                 client=client,
                 model=titles.model,
@@ -71,7 +72,7 @@ def _points(found: Questionnaire, titles: Titles, say: Say) -> tuple[Point, ...]
         Point(say("要多久"), _length(found, say)),
         Point(
             say("答不上来怎么办"),
-            say("选“不知道或不方便说”就行，比猜一个更有用。没答完也可以提交。"),
+            say("选「不知道或不方便说」就行，比猜一个更有用。没答完也可以提交。"),
         ),
         Point(say("谁看得到"), _readers(found, titles, say)),
         Point(say("您写的文字"), _words(found, say)),
@@ -109,7 +110,7 @@ def _length(found: Questionnaire, say: Say) -> str:
     length = say("约{n}分钟，共{q}道题", n=found.minutes, q=found.questions)
     if found.figures:
         length = say("{length}，另有{f}项公司数据", length=length, f=found.figures)
-    return say("{length}。可以随时停下，以后用同一条链接接着答，换一部手机也行。", length=length)
+    return say("{length}。可以随时停下，以后用同一条链接接着答，换一台设备也行。", length=length)
 
 
 def _readers(found: Questionnaire, titles: Titles, say: Say) -> str:
@@ -117,17 +118,17 @@ def _readers(found: Questionnaire, titles: Titles, say: Say) -> str:
     printed = say("报告不写您的名字，只写各角色的平均。")
     if found.front:
         alone = say(
-            "“{role}”不足{n}人作答时，报告连平均也不单独写。", role=titles.role, n=found.least
+            "「{role}」不足{n}人作答时，报告连平均也不单独写。", role=titles.role, n=found.least
         )
     else:
-        alone = say("如果“{role}”只有您一人作答，平均就是您的答案。", role=titles.role)
+        alone = say("如果「{role}」只有您一人作答，平均就是您的答案。", role=titles.role)
     return say("{a}{b}{c}", a=seen, b=printed, c=alone)
 
 
 def _words(found: Questionnaire, say: Say) -> str:
     if found.front:
         return say(
-            "顾问会看。提交时您同意引用，才会写进报告：只注明角色，人数太少时只写“一线”。"
+            "顾问会看。提交时您同意引用，才会写进报告：只注明角色，人数太少时只写「一线」。"
             "请不要写姓名和联系方式。"
         )
     return say("顾问会看。提交时您同意引用，才会写进报告，只注明角色。请不要写姓名和联系方式。")

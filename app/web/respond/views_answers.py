@@ -10,7 +10,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 from app.extensions import limiter
 from app.forms.factory import input_name
 from app.services.errors import NotFoundError
-from app.services.responding import (
+from app.services.respondents.responding import (
     Page,
     Questionnaire,
     not_taken,
@@ -20,7 +20,7 @@ from app.services.responding import (
 from app.web.interview.cards import base_in, typed_in
 from app.web.interview.speaking import speaker
 from app.web.policies import Right, policy
-from app.web.principal import acting, keep_locale
+from app.web.principal import acting, keep_locale, load_principal
 from app.web.respond import blueprint
 from app.web.respond.cards import ENDS, Posted, cards_of, form_key, form_of
 from app.web.respond.limits import PER_DEVICE, device
@@ -65,15 +65,21 @@ def save(number: int) -> Response:
     # "Take the other one" beside a conflict: the answer that stands is left as it is.
     taken = {item for item, name in names.items() if request.form.get(f"{name}_theirs")}
     kept = save_page(acting(), number, [one for one in typed if one.item not in taken], key)
+    to = request.form.get("to", "")
     if errors or kept.overtaken:
-        again = open_questionnaire(acting())
-        status = OVERTAKEN if kept.overtaken else REFUSED
+        locale = _locale_in(to)
+        again = _open_in(locale)
+        shown = _page(again, number)
+        if locale:
+            form = form_of(again, shown, say_in(locale), request.form)
+            typed_in(form, bases)
         open_ones = {item: base for item, base in bases.items() if item in errors}
         posted = Posted(form, open_ones, kept.overtaken)
-        return _shown(again, _page(again, number), posted, status)
+        response = _shown(again, shown, posted, OVERTAKEN if kept.overtaken else REFUSED)
+        return _kept(response, locale)
     if kept.saved:
         flash(say("已保存{n}题。", n=len(kept.saved)), "success")
-    return _onward(found, number, request.form.get("to", ""))
+    return _onward(found, number, to)
 
 
 def show_again(arguments: Mapping[str, Any], status: int) -> Response:
@@ -120,14 +126,32 @@ def _shown(
 
 
 def _onward(found: Questionnaire, number: int, to: str) -> Response:
-    switches = to.startswith(_LOCALE)
-    wanted = number if switches else {"back": number - 1, "next": number + 1}.get(to)
+    stays = to.startswith(_LOCALE)
+    wanted = number if stays else {"back": number - 1, "next": number + 1}.get(to)
     if any(page.number == wanted for page in found.pages):
         target = url_for("respond.screen", number=wanted)
     else:
         target = url_for("respond.review" if to in ("next", "review") else "respond.home")
-    response = make_response(redirect(target, 303))
-    locale = to.removeprefix(_LOCALE)
-    if switches and locale in NAMES:
+    return _kept(make_response(redirect(target, 303)), _locale_in(to))
+
+
+def _locale_in(to: str) -> str:
+    """Return the language a button asks for, or nothing."""
+    return next((locale for locale in NAMES if to == f"{_LOCALE}{locale}"), "")
+
+
+def _open_in(locale: str) -> Questionnaire:
+    """Return the questionnaire as it stands now, in another language where one is asked for.
+
+    What has to be settled must be understood, so the language changes although not all was saved.
+    """
+    if locale:
+        g.locale = locale
+        load_principal()
+    return open_questionnaire(acting())
+
+
+def _kept(response: Response, locale: str) -> Response:
+    if locale:
         keep_locale(response, locale)
     return response

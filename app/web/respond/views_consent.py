@@ -3,11 +3,11 @@
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 
 from app.extensions import limiter
-from app.services.consenting import NOTICE_CHANGED, agreed_text
-from app.services.consenting import agree as record_consent
-from app.services.consenting import withdraw as take_consent_back
 from app.services.errors import ConflictError
-from app.services.responding import open_questionnaire
+from app.services.respondents.consenting import NOTICE_CHANGED, agreed_text
+from app.services.respondents.consenting import agree as record_consent
+from app.services.respondents.consenting import withdraw as take_consent_back
+from app.services.respondents.responding import open_questionnaire
 from app.web.policies import SAFE, Right, policy
 from app.web.presenting import say
 from app.web.principal import acting

@@ -3,8 +3,8 @@
 from flask import Response, make_response, redirect, render_template, request, url_for
 
 from app.extensions import limiter
-from app.services.entering import enter, leave, opens
 from app.services.errors import NotFoundError
+from app.services.respondents.entering import enter, leave, opens
 from app.web.auth.arriving import caller, unreferred
 from app.web.policies import SAFE, Right, policy
 from app.web.principal import RESPONDENT_COOKIE, drop_token, keep_token

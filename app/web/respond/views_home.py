@@ -4,8 +4,8 @@ from flask import Response, flash, make_response, redirect, render_template, req
 
 from app.extensions import limiter
 from app.services.errors import RefusedError
-from app.services.responding import Posed, open_questionnaire
-from app.services.submitting import submit as send_answers
+from app.services.respondents.responding import Posed, open_questionnaire
+from app.services.respondents.submitting import submit as send_answers
 from app.web.interview.speaking import reading_of, speaker
 from app.web.policies import Right, policy
 from app.web.presenting import say

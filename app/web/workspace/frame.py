@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from flask import url_for
 
-from app.services.engagements import EngagementView, StepView
+from app.services.engagements.undertaking import EngagementView, StepView
 from app.web.presenting import say
 from app.web.workspace import blueprint
 

@@ -7,7 +7,8 @@ from typing import Final
 
 from flask import url_for
 
-from app.services.today import Line, Task
+from app.services.engagements.today import Line, Task
+from app.store.progress import Need
 from app.web.presenting import moment, say, short_day
 
 _PLACES: Final = {
@@ -59,9 +60,10 @@ class LineRow:
     refresh: str
 
 
-def line_rows(lines: Iterable[Line]) -> tuple[LineRow, ...]:
-    """Return the lines as the page shows them."""
+def line_rows(lines: Iterable[Line], only: Need | None = None) -> tuple[LineRow, ...]:
+    """Return the lines as the page shows them; ``only`` is the one kind of thing it lists."""
     address = cache(_pattern)
+    asked = f"?need={only}" if only else ""
     return tuple(
         LineRow(
             url=address("workspace.engagement")(line.engagement),
@@ -69,7 +71,9 @@ def line_rows(lines: Iterable[Line]) -> tuple[LineRow, ...]:
             title=line.title,
             tasks=tuple(_task(line, task, address) for task in line.tasks),
             worked_at=moment(line.worked_at),
-            refresh=address("workspace.today_line")(line.engagement) if line.stale else "",
+            refresh=(
+                f"{address('workspace.today_line')(line.engagement)}{asked}" if line.stale else ""
+            ),
         )
         for line in lines
     )

@@ -6,7 +6,7 @@ from typing import Final
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 
 from app.forms.clients import ClientForm, client_form
-from app.services.clients import (
+from app.services.engagements.clients import (
     ClientWords,
     archive_client,
     change_client,
@@ -14,8 +14,8 @@ from app.services.clients import (
     client_view,
     create_client,
 )
+from app.services.engagements.offers import newest_model
 from app.services.errors import RefusedError
-from app.services.offers import newest_model
 from app.web.binding import bound, show_refusal
 from app.web.policies import Right, policy
 from app.web.presenting import say

@@ -5,8 +5,10 @@ from typing import Final
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 
 from app.forms.clients import EngagementForm, TeamForm
-from app.services.clients import client_view
-from app.services.engagements import (
+from app.services.engagements.clients import client_view
+from app.services.engagements.offers import newest_languages, newest_model
+from app.services.engagements.teams import join_team, leave_team, may_join
+from app.services.engagements.undertaking import (
     EngagementWords,
     archive_engagement,
     begin_engagement,
@@ -16,8 +18,6 @@ from app.services.engagements import (
     report_languages,
 )
 from app.services.errors import ConflictError, RefusedError
-from app.services.offers import newest_languages, newest_model
-from app.services.teams import join_team, leave_team, may_join
 from app.web.binding import bound, show_refusal
 from app.web.policies import Right, policy
 from app.web.presenting import say

@@ -1,6 +1,7 @@
 """Invitations of an engagement: the progress board, links, sheets to print, letters."""
 
 from dataclasses import asdict
+from functools import reduce
 from math import ceil
 from typing import Any, Final, cast
 
@@ -14,10 +15,10 @@ from app.forms.invitations import (
     LinksForm,
     RespondentForm,
 )
-from app.services.engagements import engagement_model, engagement_view
+from app.services.engagements.undertaking import engagement_model, engagement_view
 from app.services.errors import NotFoundError, RefusedError
-from app.services.invitation_board import Guest, GuestBoard, cards, guest_board, guest_of
-from app.services.invitations import (
+from app.services.invitations.board import Guest, GuestBoard, cards, guest_board, guest_of
+from app.services.invitations.inviting import (
     Invited,
     change_invitation,
     invitable_roles,
@@ -26,8 +27,8 @@ from app.services.invitations import (
     reissue,
     revoke,
 )
-from app.services.qr_codes import qr_svg
-from app.services.reminding import Posted, write_to
+from app.services.invitations.qr_codes import qr_svg
+from app.services.invitations.reminding import Posted, write_to
 from app.web.binding import bound, show_refusal
 from app.web.policies import Right, policy
 from app.web.presenting import say, zone
@@ -49,7 +50,7 @@ def invitations(engagement: str) -> str:
     who = acting()
     view, board = engagement_view(who, engagement), guest_board(who, engagement)
     only = request.args.get("only", "")
-    wanted = [guest for guest in board.guests if only != "open" or guest.is_open]
+    wanted = [guest for guest in board.guests if only != "open" or guest.is_missing]
     pages = max(ceil(len(wanted) / PAGE), 1)
     page = min(max(request.args.get("page", 1, type=int), 1), pages)
     shown = wanted[(page - 1) * PAGE : page * PAGE]
@@ -65,9 +66,9 @@ def invitations(engagement: str) -> str:
 
 
 def _by_role(board: GuestBoard, shown: list[Guest]) -> list[tuple[str, int, int, list[Guest]]]:
-    """Return title, submitted, all, and the people shown, of each role that is shown."""
+    """Return title, submitted, asked, and the people shown, of each role that is shown."""
     return [
-        (role.title, role.submitted, len(role.guests), people)
+        (role.title, role.submitted, role.asked, people)
         for role in board.roles
         if (people := [guest for guest in shown if guest.role == role.id])
     ]
@@ -247,16 +248,18 @@ def _card_title(role: str, label: str) -> str:
 
 def _tell_posted(found: Posted) -> None:
     """Say what became of the letters: who got one, and why others got none."""
-    if found.sent:
-        flash(say("{n}封邮件已排队发出。", n=found.sent), "success")
-    if found.without_address:
-        flash(say("{n}位没有邮箱，请把链接转发给对方。", n=found.without_address), "warning")
-    if found.too_soon:
-        flash(say("{n}位24小时内已经发过邮件，这次没有再发。", n=found.too_soon), "info")
-    if found.finished:
-        flash(say("{n}位已经提交，或链接已失效，不用发邮件。", n=found.finished), "info")
-    if found == Posted():
-        flash(say("没有要发邮件的人。"), "info")
+    words = {
+        "{n}封邮件已排队发出。": found.sent,
+        "{n}位没有邮箱，请把链接转发给对方。": found.without_address,
+        "{n}位24小时内已经发过邮件，这次没有再发。": found.too_soon,
+        "{n}位已经提交，或链接已失效，不用发邮件。": found.finished,
+    }
+    told = [say(key, n=number) for key, number in words.items() if number]
+    tone = "success" if found.sent else "warning" if found.without_address else "info"
+    flash(
+        reduce(lambda a, b: say("{a}{b}", a=a, b=b), told) if told else say("没有要发邮件的人。"),
+        tone,
+    )
 
 
 def _to(endpoint: str, engagement: str, **values: Any) -> Response:

@@ -5,10 +5,10 @@ from typing import Final
 from flask import Response, flash, make_response, redirect, render_template, url_for
 
 from app.forms.invitations import ReopenForm
-from app.services.engagements import engagement_view
+from app.services.engagements.undertaking import engagement_view
 from app.services.errors import ConflictError, NotFoundError, RefusedError
-from app.services.invitation_board import guest_board
-from app.services.submitting import reopen as give_back
+from app.services.invitations.board import guest_board
+from app.services.respondents.submitting import reopen as give_back
 from app.web.binding import bound, show_refusal
 from app.web.policies import Right, policy
 from app.web.presenting import say

@@ -2,14 +2,25 @@
 
 import unicodedata
 from collections.abc import Sequence
+from io import BytesIO
 from typing import Final
 
-from flask import Response, flash, g, make_response, redirect, render_template, request, url_for
+from flask import (
+    Response,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 
-from app.services.engagements import engagement_view
+from app.services.engagements.undertaking import engagement_view
 from app.services.errors import RefusedError
-from app.services.invitation_export import progress_workbook
-from app.services.invitation_import import (
+from app.services.invitations.export import progress_workbook
+from app.services.invitations.lists import (
     LARGEST,
     ListRefusedError,
     Mistake,
@@ -17,7 +28,7 @@ from app.services.invitation_import import (
     import_invitations,
     template,
 )
-from app.services.workbook_writing import MEDIA_TYPE
+from app.services.workbooks.writing import MEDIA_TYPE
 from app.web.policies import Right, policy
 from app.web.presenting import say
 from app.web.principal import acting
@@ -84,11 +95,9 @@ def progress_list(engagement: str) -> Response:
 
 
 def _workbook(data: bytes, words: str) -> Response:
-    response = make_response(data)
-    response.content_type = MEDIA_TYPE
+    # A header holds ASCII alone: ``send_file`` spells other names as RFC 5987 has them.
     name = f"{file_name(words)}.xlsx"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    return send_file(BytesIO(data), MEDIA_TYPE, as_attachment=True, download_name=name)
 
 
 def file_name(words: str) -> str:

@@ -378,3 +378,14 @@ def test_a_light_is_out_while_nothing_is_known() -> None:
 def test_a_model_without_a_status_panel_has_no_lights(private_domain: MaturityModel) -> None:
     bare = replace(private_domain, content=replace(private_domain.content, panels=()))
     assert lights(World(bare, BLANK)) == ()
+
+
+def test_where_nobody_has_answered_there_is_nothing_to_decide() -> None:
+    """No answer is no evidence, but it is not weak evidence either (RU-51)."""
+    world = World(private_domain_model(), BLANK)
+    assert world.measure("low_confidence_areas") is None
+    assert evaluate_rules(world).findings == ()
+    head = Respondent("private-domain-head", "", {"posts-filled": Answer(2, "E0")})
+    begun = World(private_domain_model(), replace(BLANK, respondents=(head,)))
+    assert begun.measure("low_confidence_areas") == 1
+    assert undecided_findings(evaluate_rules(begun)) == ()

@@ -14,9 +14,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, select, true, update
 
-from app.services import access, attaching, devices, reading_the_record, responding, sessions
+from app.services import access
+from app.services.accounts import devices, sessions
 from app.services.acting import Acting
+from app.services.answers import attaching
 from app.services.errors import NotAllowedError, NotFoundError
+from app.services.record import reading as reading_the_record
+from app.services.respondents import responding
 from app.store import clients, doors, engagements, interviews, invitations, record, reports, scope
 from app.store.respondents import find_invited
 from app.store.rows import Client, DeviceSession, Engagement, Invitation, Report, Response

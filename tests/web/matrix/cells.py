@@ -55,6 +55,7 @@ class Cell:
     path: str
     sent: Sent
     statuses: frozenset[int]
+    right: Right
     door: Door
     ids: frozenset[str] = frozenset()
     twin: str = ""
@@ -116,7 +117,7 @@ def unlisted(world: World, rule: Rule, principal: Principal) -> Iterator[Cell]:
         if method not in taken:
             yield Cell(
                 rule.endpoint, rule.rule, method, principal, "own", path, Sent(), frozenset({405}),
-                Door.OPEN,
+                Right.PUBLIC, Door.OPEN,
             )  # fmt: skip
 
 
@@ -141,13 +142,14 @@ def _listed(
             path=_path(world, rule, values),
             sent=sent,
             statuses=statuses,
+            right=right,
             door=door,
             ids=frozenset(filter(_ID.fullmatch, values.values())),
             opened=_opened(rule, principal),
             twin=_twin(kind) if door is not Door.OPEN or statuses == {404} else "",
         )
     if door is Door.OPEN and "not mine" not in principal.untried:
-        yield from _referring(world, rule, method, principal, door)
+        yield from _referring(world, rule, method, principal, right)
 
 
 def _twin(kind: str) -> str:
@@ -302,7 +304,7 @@ def _sent(world: World, rule: Rule, method: str, principal: Principal, kind: str
 
 
 def _referring(
-    world: World, rule: Rule, method: str, principal: Principal, door: Door
+    world: World, rule: Rule, method: str, principal: Principal, right: Right
 ) -> Iterator[Cell]:
     """Return requests to one's own address with the id of something else in form or query."""
     if not _sees(rule, principal, "mine"):
@@ -325,7 +327,8 @@ def _referring(
                 path=path,
                 sent=sent,
                 statuses=_through(rule, method, principal) | {400, 404, 422},
-                door=door,
+                right=right,
+                door=Door.OPEN,
                 ids=frozenset({there}),
                 twin="" if _harmless(kind, principal) else f"own, {field_name} missing",
             )

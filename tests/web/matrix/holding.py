@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 import pytest
-from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import Connection, event, insert, select
+from sqlalchemy import Connection, Table, event, func, insert, select
 
 from app.factory import create_app
 from app.settings import Settings
 from app.store import sqlite
 from app.store.database import Database
 from app.store.rows import Base
+from tests.compiled import TEMPLATES
 from tests.people import SECRET
 from tests.web.matrix.population import populate
 from tests.web.matrix.world import House, World
@@ -130,16 +130,22 @@ def rows_of(connection: Connection, tables: Iterable[Any] = ()) -> Rows:
     return found
 
 
+def _count_on(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Have PostgreSQL number the next row after these, which came with numbers of their own."""
+    column = table.autoincrement_column
+    if column is None or connection.dialect.name != "postgresql":
+        return
+    sequence = func.pg_get_serial_sequence(table.name, column.name)
+    connection.execute(select(func.setval(sequence, max(row[column.name] for row in rows))))
+
+
 @contextmanager
 def held(stored: Stored, database: Database, data: Path) -> Iterator[Held]:
     """Put the populated rows into an empty, migrated database and watch what is written."""
     shutil.copytree(stored.folder / "data", data)
     settings = Settings(data=data, secret_key=SECRET, mail="file")
     app = create_app(settings, database)
-    # Templates are compiled once per test run, whoever comes first.
-    cache = stored.folder / "templates"
-    cache.mkdir(exist_ok=True)
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(cache))
+    app.jinja_env.bytecode_cache = TEMPLATES
     app.config.update(TESTING=False, WTF_CSRF_ENABLED=False, SERVER_NAME="127.0.0.1:8000")
     source = Database(f"sqlite:///{stored.folder / 'zhenmai.sqlite3'}")
     with one_transaction(database) as connection:
@@ -148,6 +154,7 @@ def held(stored: Stored, database: Database, data: Path) -> Iterator[Held]:
                 rows = [dict(row) for row in reader.execute(select(table)).mappings()]
                 if rows:
                     connection.execute(insert(table), rows)
+                    _count_on(connection, table, rows)
         source.dispose()
         connection.get_nested_transaction().commit()  # type: ignore[union-attr]  # it is open
         connection.begin_nested()

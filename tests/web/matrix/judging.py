@@ -33,6 +33,8 @@ _OWNERS: Final = frozenset({"consultancy", "joining", "member"})
 """What owners alone may change, but for one's own row."""
 _VIEWERS: Final = frozenset({"audit_event", "device_session", "member", "outbox", "password_reset"})
 """What people who only look may change: their own account."""
+_REFUSALS: Final = ("access.forbidden", "access.missing")
+"""Actions of lines that tell of a refusal."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ class Court:
     def _mails(self) -> bytes:
         world = self.held.world
         first, second = (world.houses[letter].tenant for letter in ("a", "b"))
-        installed = Installed(world.database, world.settings, world.app, first, second)
+        installed = Installed(world.database, world.settings, first, second, world.app)
         taken = Postbox(installed).collect()
         return "\n".join(f"{mail.to} {mail.subject} {mail.text}" for mail in taken).encode()
 
@@ -129,6 +131,7 @@ class Court:
         yield from _at_the_door(cell, answer)
         yield from self._leaks(cell, answer)
         yield from self._rows(cell, answer)
+        yield from _unrecorded(cell, answer)
 
     def _leaks(self, cell: Cell, answer: Answer) -> Iterator[str]:
         known = _may_see(cell)
@@ -157,6 +160,10 @@ class Court:
             if table == "audit_event" and before is None and cell.endpoint in RECORDED:
                 continue
             house, work = scopes.scope(table, after or before or {})
+            at_home = house == cell.principal.house
+            if at_home and answer.status in (403, 404) and _tells_of_the_refusal(table, after):
+                told.update(_strange(cell, table, after or {}))
+                continue
             if refused:
                 told[f"changed {table} of {house}/{work} though it answered {answer.status}"] += 1
             elif house != cell.principal.house:
@@ -278,6 +285,25 @@ def _only_a_sign_of_life(
     if name is None or before is None or after is None:
         return False
     return {**before, name: None} == {**after, name: None}
+
+
+def _tells_of_the_refusal(table: str, after: Mapping[str, Any] | None) -> bool:
+    """Tell whether a new row is the line that somebody was refused."""
+    return table == "audit_event" and after is not None and after["action"] in _REFUSALS
+
+
+def _unrecorded(cell: Cell, answer: Answer) -> Iterator[str]:
+    """Return that a member was refused something by its id or their role, without a line of it."""
+    if answer.status not in (403, 404) or cell.door not in (Door.OPEN, Door.FORBIDDEN):
+        return
+    by_id = cell.kind.rpartition("/")[2].partition(":")[0] in ("not mine", "foreign", "missing")
+    is_member = not cell.principal.is_respondent and cell.principal.session
+    if not is_member or not by_id or cell.right in (Right.PUBLIC, Right.RESPONDENT):
+        return
+    if not any(
+        _tells_of_the_refusal(table, row) for (table, _), (_b, row) in answer.changed.items()
+    ):
+        yield "left no line in the record"
 
 
 def _beyond(cell: Cell, held: Held, table: str, row: Mapping[str, Any]) -> Iterator[str]:

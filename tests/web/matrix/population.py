@@ -14,11 +14,11 @@ from sqlalchemy import select
 
 from app.content.answers import read_assessment
 from app.factory import create_app
-from app.services import joining
+from app.services.accounts import joining
+from app.services.accounts.sessions import open_device
 from app.services.files import file_store
-from app.services.recording import record
+from app.services.record.recording import record
 from app.services.releases import keep_model, model_of
-from app.services.sessions import open_device
 from app.services.tokens import derived_token, random_token, token_hash
 from app.settings import Settings
 from app.store.database import Database

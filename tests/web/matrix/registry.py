@@ -13,7 +13,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from PIL import Image
 
-from app.services.workbook_writing import Column, Sheet, workbook_of
+from app.services.workbooks.writing import Column, Sheet, workbook_of
 from app.web.principal import RESPONDENT_COOKIE
 from tests.accounts import PASSWORD
 from tests.installations import NOW
@@ -116,6 +116,7 @@ VALUES: Final[Mapping[str, Owned | Word | Secret]] = {
     "diagnosis.area:name": Word(_of("area")),
     "diagnosis.question:name": Word(_of("question:scored")),
     "diagnosis.fact:name": Word(_of("fact")),
+    "diagnosis.number:name": _word("roi"),
     "diagnosis.finding:name": Word(_of("rule")),
     "diagnosis.accept:name": Word(_of("rule")),
     "diagnosis.edit:name": Word(_of("rule")),

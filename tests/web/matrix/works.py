@@ -8,17 +8,17 @@ from app.domain.model import MaturityModel
 from app.domain.response import Answer, Assessment, FactValue, FindingDecision, Respondent
 from app.forms.factory import input_name
 from app.services.acting import Acting
-from app.services.answering import Given, keep_answer
-from app.services.consenting import agree, version_of
-from app.services.diagnosing import current_diagnosis
-from app.services.engagements import engagement_view
+from app.services.answers.answering import Given, keep_answer
+from app.services.diagnosis.diagnosing import current_diagnosis
+from app.services.engagements.importing import import_assessment
+from app.services.engagements.undertaking import engagement_view
 from app.services.files import file_store
-from app.services.importing import import_assessment
-from app.services.invitations import Invited, invite
-from app.services.questioning import open_interview
-from app.services.recording import record
-from app.services.register import request_report
-from app.services.responding import open_questionnaire
+from app.services.interviews.questioning import open_interview
+from app.services.invitations.inviting import Invited, invite
+from app.services.record.recording import record
+from app.services.reports.register import request_report
+from app.services.respondents.consenting import agree, version_of
+from app.services.respondents.responding import open_questionnaire
 from app.services.tokens import derived_token, random_token, token_hash
 from app.store.answers import current_answers, responses_of
 from app.store.invitations import invited_responses

@@ -49,6 +49,21 @@ export function isSame(said, standing) {
   return one.every((text, place) => text === other[place]);
 }
 
+/** A long row of digits is read back in words of the language: 36000000 as 3600万, or as 36,000,000. */
+export function readBack(card) {
+  const place = card.querySelector("[data-reads]");
+  if (!place) return;
+  const typed = box(card).value.trim();
+  const isLong = /^-?\d{5,15}(\.\d+)?$/.test(typed);
+  const isHan = document.documentElement.lang.startsWith("zh");
+  place.textContent = isLong ? `= ${isHan ? inMyriads(Number(typed)) : Number(typed).toLocaleString("en")}` : "";
+}
+
+function inMyriads(number) {
+  const [scale, word] = Math.abs(number) < 1e8 ? [1e4, "万"] : [1e8, "亿"];
+  return `${(number / scale).toLocaleString("en", { maximumFractionDigits: 8, useGrouping: false })}${word}`;
+}
+
 /** Put an answer into the inputs: {typed, evidence, note, quote}. */
 export function show(card, answer) {
   const chosen = new Set(answer.typed.length ? answer.typed : [""]);

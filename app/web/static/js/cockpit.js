@@ -1,7 +1,7 @@
 /* The cockpit: every part is a plain form; this makes it save by itself, shows one part at a time, listens to keys,
    keeps the side up to date and tells what others do. Written for ES2017. */
 
-import { box, clear, isSame, keepSense, saidIn, show, showErrors } from "./cockpit-cards.js";
+import { box, clear, isSame, keepSense, readBack, saidIn, show, showErrors } from "./cockpit-cards.js";
 import { conflictDialog, settled, showBeside } from "./cockpit-conflict.js";
 import { listenToKeys, searchFor } from "./cockpit-keys.js";
 import { keepPace } from "./cockpit-pace.js";
@@ -51,6 +51,11 @@ function setCurrent(card, { focus = true, scroll = true } = {}) {
   tellWhere();
 }
 
+/** On a narrow screen the agenda is a strip: bring a part of it into sight. */
+function reveal(link) {
+  byId("agenda").scrollLeft = link.parentElement.offsetLeft - byId("agenda").offsetLeft;
+}
+
 function showPart(part) {
   if (part.classList.contains("is-shown")) return;
   parts.forEach((each) => each.classList.toggle("is-shown", each === part));
@@ -61,7 +66,7 @@ function showPart(part) {
       return;
     }
     link.setAttribute("aria-current", "step");
-    byId("agenda").scrollLeft = link.parentElement.offsetLeft - byId("agenda").offsetLeft;
+    reveal(link);
     address.search = new URL(link.href).search;
   });
   address.hash = "";
@@ -102,9 +107,9 @@ const saveState = byId("save-state");
 
 function showState() {
   if (!saveState) return;
-  saveState.dataset.refused = spoken.refused;
   const [state, waiting] = queue.state();
   showSaveState(saveState, state, waiting);
+  byId("settle").hidden = state !== "conflict" && state !== "refused";
 }
 
 /** What was last taken down of each question: leaving a field that was not changed saves nothing. */
@@ -130,6 +135,7 @@ function mark(card) {
   card.classList.toggle("is-done", typed.length > 0);
   const clears = card.querySelector("[data-clears]");
   if (clears) clears.hidden = !typed.length;
+  readBack(card);
   pace.count(partOf(card));
 }
 
@@ -192,6 +198,12 @@ function refreshSide() {
 }
 side.addEventListener("htmx:afterSettle", () => side.setAttribute("data-fresh", ""));
 side.addEventListener("htmx:sendError", (event) => event.stopPropagation());
+/* An expired sign-in must not take this page away: it says so, and goes on when one has signed in elsewhere. */
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  if (event.detail.xhr.status !== 401) return;
+  event.preventDefault();
+  hears.signedOut();
+});
 window.addEventListener("online", () => { if (!side.hasAttribute("data-fresh")) refreshSide() });
 
 /* -- conflicts ---------------------------------------------------------------------------------------- */
@@ -222,12 +234,19 @@ function askWhich(card, entry) {
   if (!isBusy && !document.querySelector("dialog[open]")) openConflict(card, entry);
 }
 
-function openFirstConflict() {
-  const entry = queue.entries().find((each) => each.state === "stale" && cardOf(each.response, each.item));
-  if (!entry) return;
+/** Go to what only a person can settle: first conflicts, then what was refused. */
+function goSettle() {
+  const [state] = queue.state();
+  const open = queue.entries().filter((each) => each.state === (state === "conflict" ? "stale" : "refused"));
+  const entry = open.find((each) => cardOf(each.response, each.item));
+  if (!entry) {
+    stuck(spoken.elsewhere);
+    return;
+  }
   const card = cardOf(entry.response, entry.item);
-  showPart(partOf(card));
-  openConflict(card, entry);
+  goCard(card);
+  if (state === "conflict") openConflict(card, entry);
+  else if (box(card)) box(card).focus();
 }
 
 /* -- what others do ------------------------------------------------------------------------------------- */
@@ -252,7 +271,9 @@ function heardOthers(others) {
     return card ? spoken.at.replace("{name}", name).replace("{code}", card.dataset.code) : name;
   });
   const words = names.length ? spoken.here.replace("{names}", names.join(spoken.joiner)) : "";
-  if (byId("others").textContent !== words) byId("others").textContent = words;
+  const told = byId("others").querySelector("[data-words]");
+  byId("others").hidden = !words;
+  if (told.textContent !== words) told.textContent = words;
 }
 
 /* -- listening ---------------------------------------------------------------------------------------------- */
@@ -309,7 +330,7 @@ document.addEventListener("click", (event) => {
   }
   if (near("#open-keys")) byId("keys").showModal();
   if (near("#open-jump")) openSearch();
-  if (near("#save-state") && queue.state()[0] === "conflict") openFirstConflict();
+  if (near("#settle")) goSettle();
 });
 
 const openSearch = searchFor(cards, goCard);
@@ -428,13 +449,17 @@ if (concluding) {
 }
 
 if (cards.length) {
+  /* On a narrow screen the question comes first. */
+  const guide = byId("guide");
+  if (guide && matchMedia("(max-width: 63.99rem)").matches) guide.open = false;
   /* Without a script one takes an answer back by "not answered yet"; with one there is a button and a key. */
   root.querySelectorAll(".level.no-script").forEach((row) => row.remove());
   if (writes) restore();
-  cards.forEach(know);
+  cards.forEach((card) => { know(card); readBack(card) });
   listenToKeys(does);
   const first = placeToBegin();
   showPart(partOf(first));
+  reveal(byId("agenda").querySelector("[aria-current]"));
   setCurrent(first, { focus: false, scroll: first !== cardsIn(partOf(first))[0] });
   tellWhere = stayTogether(root, () => current.dataset.item, {
     answer: heardAnswer,

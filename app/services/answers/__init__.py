@@ -1,0 +1,1 @@
+"""Answers: saved, logged, kept with their evidence, put together for the engine."""

@@ -1,0 +1,1 @@
+"""The diagnosis on screen: computed, read down to its answers, decided upon."""

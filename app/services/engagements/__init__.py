@@ -1,0 +1,1 @@
+"""Clients and engagements: begun, staffed, followed from the first day to the last."""

@@ -1,0 +1,149 @@
+"""The demo workspace: one consultancy, its people, and three clients to look around in.
+
+Two clients are the published cases, answered by all their roles; the third is fresh, so that
+every empty page can be seen too. Loading it again changes nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from app.content.answers import read_assessment
+from app.domain.response import Assessment
+from app.services.accounts.passwords import hashed
+from app.services.acting import Acting
+from app.services.engagements.importing import import_assessment
+from app.services.record.recording import record
+from app.services.releases import keep_model, model_of
+from app.settings import Settings
+from app.store.database import Database
+from app.store.doors import member_by_email
+from app.store.rows import Client, Consultancy, Engagement, Member, TeamMember
+from app.store.scope import INSTALLATION, ScopedSession
+from app.store.types import new_id
+
+MODEL: Final = "private-domain"
+PASSWORD: Final = "demo-zhenmai-2026"  # noqa: S105  printed by ./run demo, of no use elsewhere
+CONSULTANCY: Final = "示范咨询"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """A member of the demo consultancy."""
+
+    email: str
+    name: str
+    role: str
+
+
+PEOPLE: Final = (
+    DemoPerson("owner@example.com", "林知行", "owner"),
+    DemoPerson("consultant@example.com", "周一鸣", "consultant"),
+    DemoPerson("viewer@example.com", "许安", "viewer"),
+)
+CASES: Final = ("case-1-mother-baby.yaml", "case-2-jewellery.yaml")
+TITLE: Final = "首次诊断"
+FRESH: Final = ("示例鲜果连锁", "水果生鲜连锁", "store-frequent")
+
+
+def load_demo(database: Database, settings: Settings, now: datetime) -> bool:
+    """Put the demo workspace into an installation; False where it is there already."""
+    with database.reading(INSTALLATION) as session:
+        if member_by_email(session, PEOPLE[0].email) is not None:
+            return False
+    digest = keep_model(database, settings, MODEL, now)
+    model = model_of(database, settings, digest)
+    examples = settings.questionnaires / MODEL / "examples"
+    cases = [read_assessment((examples / name).read_bytes(), name, model) for name in CASES]
+    tenant = new_id()
+    with database.writing(INSTALLATION) as session:
+        session.add(Consultancy(id=tenant, name=CONSULTANCY, created_at=now))
+    with database.writing(tenant) as session:
+        members = [_member(session, person, now) for person in PEOPLE]
+        session.flush()
+        acting = Acting(
+            database=database,
+            settings=settings,
+            tenant=tenant,
+            person=members[0].id,
+            name=members[0].name,
+            role="owner",
+            now=now,
+        )
+        for assessment in cases:
+            _case(acting, session, members, digest, assessment)
+        client = _client(acting, session, *FRESH)
+        _engagement(acting, session, client, members, digest)
+        record(acting, session, "demo.loaded")
+    return True
+
+
+def _member(session: ScopedSession, person: DemoPerson, now: datetime) -> Member:
+    row = Member(
+        id=new_id(),
+        email=person.email,
+        name=person.name,
+        role=person.role,
+        password_hash=hashed(PASSWORD),
+        created_at=now,
+    )
+    session.add(row)
+    return row
+
+
+def _case(
+    acting: Acting,
+    session: ScopedSession,
+    members: list[Member],
+    digest: str,
+    assessment: Assessment,
+) -> None:
+    profile = assessment.client
+    client = _client(acting, session, profile.name, profile.industry, profile.archetype or "")
+    client.city_tier = profile.city_tier or ""
+    stores = assessment.facts.get("stores")
+    client.stores = int(str(stores.value)) if stores else None
+    engagement = _engagement(acting, session, client, members, digest)
+    engagement.interviewed_on = assessment.interviewed_on
+    import_assessment(acting, session, engagement, assessment)
+
+
+def _client(
+    acting: Acting, session: ScopedSession, name: str, industry: str, archetype: str
+) -> Client:
+    row = Client(
+        id=new_id(),
+        name=name,
+        industry=industry,
+        archetype=archetype,
+        business_model="b2c",
+        created_at=acting.now,
+        created_by=acting.person,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _engagement(
+    acting: Acting,
+    session: ScopedSession,
+    client: Client,
+    members: list[Member],
+    digest: str,
+) -> Engagement:
+    row = Engagement(
+        id=new_id(),
+        client_id=client.id,
+        title=TITLE,
+        release_digest=digest,
+        form="full",
+        locale="zh-Hans",
+        created_at=acting.now,
+        created_by=acting.person,
+    )
+    session.add(row)
+    session.flush()
+    session.add_all(TeamMember(engagement_id=row.id, member_id=member.id) for member in members)
+    session.flush()
+    return row

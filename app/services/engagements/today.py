@@ -1,0 +1,177 @@
+"""What needs something today, over all engagements a person sees.
+
+Three questions to the database, however many engagements there are: what is kept of each
+engagement's progress already says what it needs, except where something changed since. Those are
+listed as such; the page has them computed one after the other (``refreshed``).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Final, Literal, TypeAlias
+
+from app.services.access import sees_as
+from app.services.acting import Acting
+from app.services.engagements.progress import EDITION
+from app.services.engagements.undertaking import engagement_view
+from app.services.errors import NotFoundError
+from app.services.reports.version_jobs import REPORT
+from app.store.clients import count_clients
+from app.store.progress import (
+    SHOWN,
+    Counts,
+    Day,
+    Drawn,
+    Need,
+    Needing,
+    count_needs,
+    drawn_reports,
+    needed,
+    needing,
+    one_needing,
+)
+
+AHEAD: Final = timedelta(days=1)
+"""An interview tomorrow is prepared today."""
+LAPSING: Final = timedelta(days=3)
+LATELY: Final = timedelta(days=1)
+"""For how long a finished report is news."""
+
+
+News: TypeAlias = Literal["failed", "issued"]
+"""A report that could not be drawn, or one that has just been."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing an engagement needs: ``number`` of them, ``day`` it is about or ends on.
+
+    Of ``News`` about a report the number is its version.
+    """
+
+    need: Need | News
+    number: int = 0
+    day: date | datetime | None = None
+    overdue: bool = False
+    pressing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An engagement that needs something. ``stale``: what it needs has to be computed first."""
+
+    engagement: str
+    title: str
+    client: str
+    client_name: str
+    tasks: tuple[Task, ...]
+    worked_at: datetime | None
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The day's overview. ``clients`` tells whether there are any, for who has none yet."""
+
+    lines: tuple[Line, ...]
+    counts: Counts
+    clients: bool
+    only: Need | None
+
+    @property
+    def more(self) -> int:
+        """How many engagements need something beyond those listed."""
+        total = self.counts.needing
+        if self.only is not None:
+            total = self.counts.by_need[self.only] + self.counts.out_of_date
+        return max(total - SHOWN, 0)
+
+
+def today(acting: Acting, only: Need | None = None) -> Today:
+    """Return what needs something today, or one kind of thing."""
+    member, day = sees_as(acting), _day(acting)
+    with acting.reading() as session:
+        found = needing(session, member, day, only)
+        counts = count_needs(session, member, day)
+        drawn = drawn_reports(session, member, day, REPORT, acting.now - LATELY)
+        clients = counts.engagements or count_clients(session, member)
+    lines = {one.engagement: _line(acting, one, day) for one in found}
+    if only is None:
+        lines = {**_with_news(acting, drawn, lines, day), **lines}
+    return Today(tuple(lines.values()), counts, clients > 0, only)
+
+
+def day_counts(acting: Acting) -> Counts:
+    """Return how many engagements need each thing now."""
+    with acting.reading() as session:
+        return count_needs(session, sees_as(acting), _day(acting))
+
+
+def refreshed(acting: Acting, engagement: str) -> Line:
+    """Return the line of one engagement, computed anew where something changed.
+
+    It may need nothing at all: then it has no tasks. Raises ``NotFoundError``.
+    """
+    engagement_view(acting, engagement)
+    member, day = sees_as(acting), _day(acting)
+    with acting.reading() as session:
+        found = one_needing(session, member, day, engagement)
+        drawn = drawn_reports(session, member, day, REPORT, acting.now - LATELY)
+    if found is None:
+        raise NotFoundError
+    news = [one for one in drawn if one.about.engagement == engagement]
+    return _with_news(acting, news, {}, day).get(engagement) or _line(acting, found, day)
+
+
+def _with_news(
+    acting: Acting, drawn: Iterable[Drawn], lines: dict[str, Line], day: Day
+) -> dict[str, Line]:
+    """Return lines with the news of reports first; those are taken out of ``lines``."""
+    news: dict[str, Line] = {}
+    for one in drawn:
+        task = Task("failed" if one.failed else "issued", one.version, pressing=one.failed)
+        line = _line(acting, one.about, day)
+        news[line.engagement] = replace(line, tasks=(task, *line.tasks))
+        lines.pop(line.engagement, None)
+    return news
+
+
+def _day(acting: Acting) -> Day:
+    return Day(EDITION, acting.today + AHEAD, acting.now + LAPSING)
+
+
+def _line(acting: Acting, found: Needing, day: Day) -> Line:
+    return Line(
+        engagement=found.engagement,
+        title=found.title,
+        client=found.client,
+        client_name=found.client_name,
+        tasks=() if found.stale else tuple(_tasks(acting, found, day)),
+        worked_at=found.worked_at,
+        stale=bool(found.stale),
+    )
+
+
+def _tasks(acting: Acting, found: Needing, day: Day) -> Iterator[Task]:
+    """Yield what an engagement needs, the most pressing first: the same order as in the list."""
+    held, ends = found.interviewed_on, found.expires_at
+    due = held is not None and held <= day.soon
+    needs = needed(found.needs or 0, due)
+    lapsing = ends is not None and ends < day.lapse
+    people = Task(
+        "people", found.waiting or 0, ends, ends is not None and ends <= acting.now, lapsing
+    )
+    numbers = {
+        "adjudications": found.adjudications,
+        "findings": found.findings,
+        "interviews": found.interviews,
+    }
+    if "interview" in needs and held is not None:
+        yield Task("interview", day=held, overdue=held < acting.today, pressing=True)
+    if "people" in needs and lapsing:
+        yield people
+    for need in needs:
+        if need == "people" and not lapsing:
+            yield people
+        elif need not in ("people", "interview"):
+            yield Task(need, numbers.get(need) or 0)

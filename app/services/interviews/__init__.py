@@ -1,0 +1,1 @@
+"""Interviews and what follows from them: asking, seeing what is said, ruling."""

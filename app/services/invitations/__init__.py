@@ -1,0 +1,1 @@
+"""Inviting respondents: links, lists, letters, and how far everybody is."""

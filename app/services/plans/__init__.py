@@ -1,0 +1,1 @@
+"""The plan on screen: its controls, what they do, its revisions."""

@@ -1,0 +1,1 @@
+"""The record: who did what and when, written, read, and checked for tampering."""

@@ -1,0 +1,1 @@
+"""Issued reports: ready or not, frozen, drawn, kept, compared."""

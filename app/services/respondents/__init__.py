@@ -1,0 +1,1 @@
+"""What an invited person does: enter, agree, answer, send."""

@@ -1,0 +1,1 @@
+"""Excel workbooks, read from strangers and written for people."""

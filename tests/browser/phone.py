@@ -1,0 +1,25 @@
+"""How a person answers on a phone: with the thumb, screen by screen."""
+
+from playwright.sync_api import Locator, Page, expect
+
+
+def questions(page: Page) -> list[Locator]:
+    """Return the questions of the screen one is at."""
+    return page.locator("fieldset.question").all()
+
+
+def answer(question: Locator, choice: int = 1) -> None:
+    """Answer one question, whatever its kind: of several levels the one after ``choice`` others."""
+    radios = question.locator("input[type=radio]")
+    box = question.locator("input[type=text]")
+    words = question.locator("textarea[name$=_value]")
+    if radios.count():
+        place = min(choice, radios.count() - 2)  # the last one is "don't know"
+        question.locator(".pick label").nth(place).click()
+        expect(radios.nth(place)).to_be_checked()
+    elif box.count():
+        box.fill("3")
+    elif words.count():
+        words.fill("周六的海报周五晚上才到，三家店没来得及贴。")
+    else:
+        question.locator(".pick label").first.click()
