@@ -315,7 +315,7 @@ def test_markup_in_answers_labels_and_photos_is_shown_as_typed(
     for text in pages:
         assert "<script>alert" not in text
         assert "<img src=x" not in text
-        assert "49" not in re.sub(r"[0-9a-f]{12,}", "", text) or "7*7" in unescape(text)
+        assert ">49<" not in text
         assert words in unescape(text)
 
 
