@@ -11,4 +11,4 @@ def _caller() -> str:
 
 
 csrf = CSRFProtect()
-limiter = Limiter(key_func=_caller, strategy="moving-window", headers_enabled=True)
+limiter = Limiter(key_func=_caller, strategy="moving-window")

@@ -1,6 +1,7 @@
 """Reading and writing answers: the log is the truth, the current ones are its newest view."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, bindparam, func, select
@@ -15,11 +16,27 @@ _HELD: Final = (
     .with_for_update()
     .execution_options(populate_existing=True)
 )
-_BY_KEY: Final = select(LoggedAnswer).where(
-    LoggedAnswer.response_id == bindparam("response"), LoggedAnswer.key == bindparam("key")
+_OF_RESPONSE: Final = LoggedAnswer.response_id == bindparam("response")
+_LAST: Final = (
+    select(func.max(LoggedAnswer.revision))
+    .where(_OF_RESPONSE, LoggedAnswer.item == bindparam("item"))
+    .scalar_subquery()
 )
-_LAST: Final = select(func.max(LoggedAnswer.revision)).where(
-    LoggedAnswer.response_id == bindparam("response"), LoggedAnswer.item == bindparam("item")
+_KEYED: Final = (
+    select(func.count(LoggedAnswer.revision))
+    .where(_OF_RESPONSE, LoggedAnswer.key == bindparam("key"))
+    .scalar_subquery()
+)
+_BEFORE: Final = (
+    select(CurrentAnswer, _LAST, _KEYED)
+    .select_from(Response)
+    .outerjoin(
+        CurrentAnswer,
+        (CurrentAnswer.tenant_id == Response.tenant_id)
+        & (CurrentAnswer.response_id == Response.id)
+        & (CurrentAnswer.item == bindparam("item")),
+    )
+    .where(Response.id == bindparam("response"))
 )
 _SHOWN = ("kind", "value", "evidence", "note", "quote", "actor", "at", "revision")
 
@@ -34,17 +51,35 @@ def locked_response(session: ScopedSession, response: str) -> Response | None:
 
 def by_key(session: ScopedSession, response: str, key: str) -> LoggedAnswer | None:
     """Return the answer stored under an idempotency key."""
-    return session.scalars(_BY_KEY, {"response": response, "key": key}).first()
+    query = select(LoggedAnswer).where(
+        LoggedAnswer.response_id == response, LoggedAnswer.key == key
+    )
+    return session.scalars(query).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a save finds: the current answer, the highest revision the item ever had (0: none).
+
+    ``is_repeated``: something was stored under the save's idempotency key already.
+    """
+
+    current: CurrentAnswer | None
+    revision: int
+    is_repeated: bool
+
+
+def before_saving(session: ScopedSession, response: str, item: str, key: str) -> Before:
+    """Return what a save of an item finds, in one query; the response is held already."""
+    told = {"response": response, "item": item, "key": key}
+    for current, revision, keyed in session.execute(_BEFORE, told):
+        return Before(current, revision or 0, bool(keyed))
+    return Before(None, 0, False)
 
 
 def current_answer(session: ScopedSession, response: str, item: str) -> CurrentAnswer | None:
     """Return the current answer to an item."""
     return session.find(CurrentAnswer, response, item)
-
-
-def last_revision(session: ScopedSession, response: str, item: str) -> int:
-    """Return the highest revision an item ever had, standing or not; 0 for none."""
-    return session.scalar(_LAST, {"response": response, "item": item}) or 0
 
 
 def append_answer(

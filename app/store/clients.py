@@ -3,16 +3,17 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select, true
 
 from app.store.engagements import seen_by
 from app.store.progress import is_out_of_date
 from app.store.rows import Client, Engagement, EngagementProgress, Member, TeamMember
 from app.store.scope import ScopedSession
 
-PAGE: Final = 25
+PAGE: Final = 20
 """Clients on one page of the list."""
 
 
@@ -91,6 +92,49 @@ def engagements_of(
     session: ScopedSession, clients: Collection[str], member: str | None, edition: int
 ) -> Sequence[EngagementInList]:
     """Return the engagements of some clients that a member may see, newest first."""
+    rows = session.execute(_in_list(member, edition).where(Engagement.client_id.in_(clients)))
+    return [EngagementInList(*row) for row in rows]
+
+
+def newest_engagements(
+    session: ScopedSession,
+    clients: Collection[str],
+    member: str | None,
+    edition: int,
+    *,
+    archived: bool,
+    most: int,
+) -> Sequence[tuple[EngagementInList, int]]:
+    """Return the newest engagements of each client and how many the client has in all.
+
+    ``archived`` tells whether those put away count.
+    """
+    told = {"clients": list(clients), **({} if member is None else {"member": member})}
+    rows = session.execute(_newest(member is None, edition, archived, most), told)
+    return [(EngagementInList(*row), number) for *row, number in rows]
+
+
+@cache
+def _newest(everything: bool, edition: int, archived: bool, most: int) -> Select[Any]:
+    """Return the query behind the list of clients, which is long and put together once."""
+    client = Engagement.client_id
+    newest = (Engagement.created_at.desc(), Engagement.id)
+    seen = seen_by(None if everything else bindparam("member"))
+    query = select(
+        Engagement.id,
+        func.row_number().over(partition_by=client, order_by=newest).label("place"),
+        func.count().over(partition_by=client).label("number"),
+    ).where(client.in_(bindparam("clients", expanding=True)), seen)
+    ranked = (query if archived else query.where(Engagement.archived_at.is_(None))).subquery()
+    return (
+        _in_list(None, edition)
+        .add_columns(ranked.c.number)
+        .join(ranked, ranked.c.id == Engagement.id)
+        .where(ranked.c.place <= most)
+    )
+
+
+def _in_list(member: str | None, edition: int) -> Select[Any]:
     progress = EngagementProgress
     columns: tuple[Any, ...] = (
         Engagement.id,
@@ -106,7 +150,7 @@ def engagements_of(
         progress.answered,
         progress.worked_at,
     )
-    rows = session.execute(
+    return (
         select(*columns)
         .select_from(Engagement)
         .join(
@@ -115,10 +159,9 @@ def engagements_of(
             & (progress.engagement_id == Engagement.id),
             isouter=True,
         )
-        .where(Engagement.client_id.in_(clients), seen_by(member))
+        .where(seen_by(member))
         .order_by(Engagement.created_at.desc(), Engagement.id)
     )
-    return [EngagementInList(*row) for row in rows]
 
 
 def count_clients(session: ScopedSession, member: str | None) -> int:

@@ -3,6 +3,7 @@
 They look for one exact secret or address and return that row alone.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -22,9 +23,26 @@ from app.store.rows import (
 )
 from app.store.scope import ScopedSession
 
-# Every request asks this one, so it is put together once.
-_DEVICE: Final = (
-    select(DeviceSession, Member, Consultancy)
+# Every request asks this one: it is put together once, and asks for what is looked at alone.
+_RESUMED: Final = (
+    select(
+        DeviceSession.tenant_id,
+        DeviceSession.id.label("device"),
+        DeviceSession.created_at,
+        DeviceSession.seen_at,
+        DeviceSession.verified_at,
+        DeviceSession.revoked_at,
+        Member.id.label("member"),
+        Member.name,
+        Member.role,
+        Member.email,
+        Member.zone,
+        Member.locale,
+        Member.disabled_at,
+        Member.totp_confirmed_at,
+        Consultancy.name.label("consultancy"),
+        Consultancy.second_factor_required,
+    )
     .join(
         Member,
         (Member.tenant_id == DeviceSession.tenant_id) & (Member.id == DeviceSession.member_id),
@@ -39,13 +57,32 @@ def member_by_email(session: ScopedSession, email: str) -> Member | None:
     return session.scalars(select(Member).where(Member.email == email)).first()
 
 
-def device_by_token(
-    session: ScopedSession, token_hash: str
-) -> tuple[DeviceSession, Member, Consultancy] | None:
-    """Return a signed-in device with its member and consultancy: one query for every request."""
-    for device, member, consultancy in session.execute(_DEVICE, {"token": token_hash}):
-        return device, member, consultancy
-    return None
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """A signed-in device with what a request has to know of its member and consultancy."""
+
+    tenant: str
+    device: str
+    created_at: datetime
+    seen_at: datetime
+    verified_at: datetime | None
+    revoked_at: datetime | None
+    member: str
+    name: str
+    role: str
+    email: str
+    zone: str
+    locale: str
+    disabled_at: datetime | None
+    totp_confirmed_at: datetime | None
+    consultancy: str
+    second_factor_required: bool
+
+
+def device_by_token(session: ScopedSession, token_hash: str) -> Resumed | None:
+    """Return the signed-in device that holds a token: one query for every request."""
+    found = session.execute(_RESUMED, {"token": token_hash}).first()
+    return None if found is None else Resumed(*tuple(found))
 
 
 def joining_by_token(session: ScopedSession, token_hash: str) -> Joining | None:

@@ -84,15 +84,14 @@ def path_to(endpoint: str, **values: Any) -> str:
     if endpoint.startswith("."):
         endpoint = f"{request.blueprint}{endpoint}"
     try:
-        return _path_to(g.app, request.root_path, endpoint, tuple(values.items()))
+        return _path_to(g.app, endpoint, tuple(values.items()))
     except TypeError:  # a list among the values
         return url_for(endpoint, **values)
 
 
 @lru_cache(maxsize=16_384)
-def _path_to(
-    _app: Flask, _root_path: str, endpoint: str, values: tuple[tuple[str, Any], ...]
-) -> str:
+def _path_to(_app: Flask, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+    # An installation is at the root of its host (``Settings``), so nothing else decides.
     return url_for(endpoint, **dict(values))
 
 
@@ -131,7 +130,12 @@ def _context() -> dict[str, Any]:
 
 def say(text: str, /, **values: Any) -> str:
     """Return a text in the language of the request."""
-    return say_in(g.locale)(text, **values)
+    return say_in(g.locale)(text, **values) if values else _said(g.locale, text)
+
+
+@lru_cache(maxsize=8192)
+def _said(locale: str, text: str) -> str:
+    return say_in(locale)(text)
 
 
 def init_presenting(app: Flask) -> None:

@@ -2,7 +2,9 @@
 
 import logging
 import secrets
+import time
 from dataclasses import dataclass
+from math import ceil
 from typing import Any, Final
 
 from flask import (
@@ -19,6 +21,7 @@ from flask import (
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from app.extensions import limiter
 from app.services.errors import (
     ConflictError,
     NotAllowedError,
@@ -140,6 +143,9 @@ def _http(error: HTTPException) -> Response:
     for name, value in error.get_headers():
         if name.lower() in ("allow", "retry-after"):
             response.headers[name] = value
+    if error.code == 429 and limiter.current_limit is not None:
+        wait = limiter.current_limit.reset_at - time.time()
+        response.headers["Retry-After"] = str(max(ceil(wait), 1))
     return response
 
 

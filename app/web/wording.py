@@ -6,7 +6,7 @@ that paper and screen say the same.
 """
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final, Protocol
 
 from babel import negotiate_locale
@@ -55,6 +55,7 @@ def say_in(locale: str) -> Say:
     return say
 
 
+@lru_cache(maxsize=256)
 def best_locale(*wanted: str | None) -> str:
     """Return the first of the wanted languages (as browsers or people write them) there is."""
     asked = [name.replace("-", "_") for name in wanted if name]

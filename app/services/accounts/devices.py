@@ -81,11 +81,10 @@ def drop_device(database: Database, token: str, now: datetime) -> None:
         return
     with database.reading(INSTALLATION) as session:
         found = device_by_token(session, token_hash(token))
-    if found is None or found[0].revoked_at is not None:
+    if found is None or found.revoked_at is not None:
         return
-    device = found[0]
-    with database.writing(device.tenant_id) as session:
-        row = session.find(DeviceSession, device.id)
+    with database.writing(found.tenant) as session:
+        row = session.find(DeviceSession, found.device)
         if row is not None:
             row.revoked_at = now
 

@@ -8,8 +8,8 @@ from app.services.acting import Acting, ActingRole
 from app.services.tokens import is_token, random_token, token_hash
 from app.settings import Settings
 from app.store.database import Database
-from app.store.doors import device_by_token, respondent_by_token
-from app.store.rows import Consultancy, DeviceSession, Member
+from app.store.doors import Resumed, device_by_token, respondent_by_token
+from app.store.rows import DeviceSession
 from app.store.scope import INSTALLATION, ScopedSession
 
 IDLE: Final = timedelta(hours=3)
@@ -73,50 +73,47 @@ def resume(
         found = device_by_token(session, token_hash(token))
     if found is None:
         return None
-    device, member, consultancy = found
     if (
-        device.revoked_at is not None
-        or member.disabled_at is not None
-        or now - device.seen_at > IDLE
-        or now - device.created_at > LONGEST
+        found.revoked_at is not None
+        or found.disabled_at is not None
+        or now - found.seen_at > IDLE
+        or now - found.created_at > LONGEST
     ):
         return None
-    if now - device.seen_at > SEEN_EVERY:
-        with database.writing(member.tenant_id) as session:
-            row = session.find(DeviceSession, device.id)
+    if now - found.seen_at > SEEN_EVERY:
+        with database.writing(found.tenant) as session:
+            row = session.find(DeviceSession, found.device)
             if row is not None:
                 row.seen_at = now
-    return _signed_in(database, settings, device, member, consultancy, now, address)
+    return _signed_in(database, settings, found, now, address)
 
 
 def _signed_in(
     database: Database,
     settings: Settings,
-    device: DeviceSession,
-    member: Member,
-    consultancy: Consultancy,
+    found: Resumed,
     now: datetime,
     address: str,
 ) -> SignedIn:
-    has_factor = member.totp_confirmed_at is not None
-    missing = consultancy.second_factor_required and not has_factor
+    has_factor = found.totp_confirmed_at is not None
+    missing = found.second_factor_required and not has_factor
     return SignedIn(
         acting=Acting(
             database=database,
             settings=settings,
-            tenant=member.tenant_id,
-            person=member.id,
-            name=member.name,
-            role=_ROLES[member.role],
+            tenant=found.tenant,
+            person=found.member,
+            name=found.name,
+            role=_ROLES[found.role],
             now=now,
             address=address,
-            zone=member.zone,
-            locale=member.locale,
+            zone=found.zone,
+            locale=found.locale,
         ),
-        device=device.id,
-        email=member.email,
-        consultancy=consultancy.name,
-        verified=not missing and (not has_factor or device.verified_at is not None),
+        device=found.device,
+        email=found.email,
+        consultancy=found.consultancy,
+        verified=not missing and (not has_factor or found.verified_at is not None),
         second_factor_missing=missing,
     )
 

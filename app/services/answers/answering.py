@@ -18,9 +18,9 @@ from app.services.answers.values import encoded
 from app.services.errors import ConflictError, NotFoundError, RefusedError, ServiceError
 from app.store.answers import (
     append_answer,
+    before_saving,
     by_key,
     current_answer,
-    last_revision,
     locked_response,
 )
 from app.store.rows import CurrentAnswer, Engagement, LoggedAnswer, Response
@@ -116,17 +116,18 @@ def keep_answer(
     ``found`` comes from ``answerable``. Raises ``ConflictError`` and ``RefusedError`` as
     ``save_answer`` does; a stale answer is told in what is returned, so that it is committed.
     """
-    known = by_key(session, found.id, key)
+    before = before_saving(session, found.id, given.item, key)
+    known = by_key(session, found.id, key) if before.is_repeated else None
     if known is not None:
         return _replayed(session, known, given, base)
     if found.submitted_at is not None:
         raise ConflictError(SUBMITTED, "这份答卷已经提交，不再接受修改。")
-    current = current_answer(session, found.id, given.item)
+    current = before.current
     seen = current.revision if current else 0
     logged = LoggedAnswer(
         response_id=found.id,
         item=given.item,
-        revision=max(seen, last_revision(session, found.id, given.item)) + 1,
+        revision=max(seen, before.revision) + 1,
         base=base,
         key=key,
         kind=given.kind,

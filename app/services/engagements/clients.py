@@ -20,6 +20,7 @@ from app.store.clients import (
     engagements_of,
     find_client,
     list_clients,
+    newest_engagements,
 )
 from app.store.rows import Client
 from app.store.scope import ScopedSession
@@ -62,6 +63,15 @@ class EngagementLine:
     asked: int
     answered: int
     worked_at: datetime | None
+
+    @property
+    def state(self) -> str:
+        """In one word where it is: archived, stale, todo (not begun), or its step."""
+        if self.archived_at is not None:
+            return "archived"
+        if self.stale:
+            return "stale"
+        return "todo" if self.step == "diagnose" and not self.begun else self.step
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +118,12 @@ def client_page(
     with acting.reading() as session:
         listed = list_clients(session, member, words.strip(), archived=archived, page=max(page, 1))
         ids = [row.id for row in listed.clients]
-        engagements = engagements_of(session, ids, member, EDITION) if ids else ()
-    of_client: dict[str, list[EngagementInList]] = {client: [] for client in ids}
-    for one in engagements:
-        if archived or one.archived_at is None:
-            of_client[one.client].append(one)
+        found = newest_engagements(session, ids, member, EDITION, archived=archived, most=NEWEST)
+    newest: dict[str, list[EngagementLine]] = {client: [] for client in ids}
+    number = dict.fromkeys(ids, 0)
+    for engagement, in_all in found:
+        newest[engagement.client].append(_line(engagement))
+        number[engagement.client] = in_all
     titles = newest_model(acting.settings, acting.locale).archetypes
     lines = tuple(
         ClientLine(
@@ -120,8 +131,8 @@ def client_page(
             name=row.name,
             industry=row.industry,
             archetype=titles[row.archetype].title if row.archetype in titles else "",
-            engagements=tuple(_line(one) for one in of_client[row.id][:NEWEST]),
-            more=max(len(of_client[row.id]) - NEWEST, 0),
+            engagements=tuple(newest[row.id]),
+            more=max(number[row.id] - NEWEST, 0),
         )
         for row in listed.clients
     )

@@ -215,9 +215,7 @@ def disabled_people_come_in(ground: Ground) -> None:
 
     def found(session: ScopedSession, name: str) -> Any:
         answer = ask(session, name)
-        if answer is not None:
-            answer[1].disabled_at = None
-        return answer
+        return None if answer is None else replace(answer, disabled_at=None)
 
     ground.patch.setattr(sessions, "device_by_token", found)
 
@@ -227,9 +225,7 @@ def revoked_sessions_go_on(ground: Ground) -> None:
 
     def found(session: ScopedSession, name: str) -> Any:
         answer = ask(session, name)
-        if answer is not None:
-            answer[0].revoked_at = None
-        return answer
+        return None if answer is None else replace(answer, revoked_at=None)
 
     ground.patch.setattr(sessions, "device_by_token", found)
 
