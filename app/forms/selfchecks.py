@@ -16,11 +16,7 @@ NOTE_LIMIT: Final = 500
 class SelfCheckForm(TranslatedForm):
     """Where a consultancy's self-check is found."""
 
-    slug = LineField(
-        "网址最后一段",
-        SLUG_LIMIT,
-        description="小写字母、数字和连字符，3至40个，如hengshi。改了以后，发出去的旧网址就打不开。",
-    )
+    slug = LineField("网址最后一段", SLUG_LIMIT)
 
 
 class AskForm(TranslatedForm):

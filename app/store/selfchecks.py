@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 from typing import Final
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select
@@ -110,18 +111,22 @@ class ListedLeads:
     leads: Sequence[Lead]
     waiting: int
     total: int
+    page: int
+    pages: int
 
 
 def list_leads(session: ScopedSession, page: int) -> ListedLeads:
-    """Return page ``page`` (from 1) of the leads."""
+    """Return page ``page`` (from 1) of the leads; the last where there are fewer."""
     total = session.scalar(select(func.count()).select_from(Lead)) or 0
+    pages = max(ceil(total / LEADS), 1)
+    page = min(max(page, 1), pages)
     rows = session.scalars(
         select(Lead)
         .order_by((Lead.state == "new").desc(), Lead.asked_at.desc(), Lead.id)
         .limit(LEADS)
         .offset((page - 1) * LEADS)
     )
-    return ListedLeads(rows.all(), count_waiting(session), total)
+    return ListedLeads(rows.all(), count_waiting(session), total, page, pages)
 
 
 def count_waiting(session: ScopedSession) -> int:

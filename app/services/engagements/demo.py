@@ -107,6 +107,11 @@ def _self_check(acting: Acting, session: ScopedSession, digest: str, stranger: A
     person = stranger.respondents[-1]
     said = {item: given.value for item, given in person.answers.items()}
     told = {part: fact.value for part, fact in stranger.facts.items()}
+    # A file names these two beside the facts; a stranger is asked.
+    told |= {
+        "archetype": stranger.client.archetype or "",
+        "city-tier": stranger.client.city_tier or "",
+    }
     keep_text(session, NOTICE, CONSENT, acting.now)
     row = SelfCheck(
         id=new_id(),

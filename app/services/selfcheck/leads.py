@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from math import ceil
 from typing import Any, Final, cast
 
 from app.domain.bounds import REASON_LIMIT
@@ -39,7 +38,6 @@ from app.store.members import own_consultancy
 from app.store.rows import Engagement, Lead, SelfCheck
 from app.store.scope import ScopedSession
 from app.store.selfchecks import (
-    LEADS,
     count_waiting,
     find_lead,
     held_lead,
@@ -128,10 +126,9 @@ def lead_page(acting: Acting, page: int = 1) -> LeadPage:
     """Return a page of the consultancy's leads; raises ``NotAllowedError``."""
     acting.must_write()
     with acting.reading() as session:
-        found = list_leads(session, max(page, 1))
-    pages = max(ceil(found.total / LEADS), 1)
+        found = list_leads(session, page)
     lines = tuple(_line(row) for row in found.leads)
-    return LeadPage(lines, found.waiting, found.total, max(page, 1), pages)
+    return LeadPage(lines, found.waiting, found.total, found.page, found.pages)
 
 
 def lead_view(acting: Acting, lead: str) -> LeadView:

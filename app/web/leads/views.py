@@ -39,7 +39,7 @@ def board() -> str:
     house = house_of(acting())
     return render_template(
         "leads/board.html",
-        found=lead_page(acting(), min(max(page, 1), 10_000)),
+        found=lead_page(acting(), page),
         house=house,
         address=self_check_address(settings(), house.check_slug) if house.check_open else "",
     )
