@@ -11,12 +11,13 @@ import pytest
 
 from app.content.answers import read_assessment
 from app.domain.model import MaturityModel
-from app.services import frozen, releases
+from app.services import releases
 from app.services.accounts.branding import change_self_check
 from app.services.acting import Acting
 from app.services.answers.values import encoded
 from app.services.callers import Caller
 from app.services.engagements.offers import newest_model
+from app.services.reports import frozen
 from app.services.respondents.consenting import Document, version_of
 from app.services.selfcheck.asking import Asking, ask
 from app.services.selfcheck.beginning import begin, resume_visitor

@@ -378,6 +378,7 @@ def test_the_report_is_asked_for_watched_and_taken_away(
     assert file.headers["Content-Disposition"].startswith("attachment; filename=ZM-")
     assert file.headers["Cache-Control"] == "private, no-store"
     assert "sandbox" in file.headers["Content-Security-Policy"]
+    file.close()
 
 
 def test_a_report_that_failed_says_so_and_whom_to_ask(
@@ -462,6 +463,7 @@ def test_the_pages_carry_the_consultancys_name_colour_and_picture(
     assert image.mimetype == "image/png"
     assert image.headers["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in image.headers["Content-Security-Policy"]
+    image.close()
 
 
 @ON_ONE_ENGINE
