@@ -234,6 +234,8 @@ def test_the_result_is_the_reports_own_reading(house: Installed) -> None:
     assert len(printed.result.moves) == 3
     assert printed.result.radar is not None
     assert printed.result.stage is not None
+    (stage,) = (step.title for step in found.stages if step.is_now)
+    assert stage == "ST1 跑模型"
     assert printed.result.label.startswith("可信度：自评。私域负责人1人答18题")
     english = own_result(begun.acting(locale="en")).printed.result
     assert english.index == printed.result.index

@@ -29,6 +29,7 @@ from app.services.selfcheck.leads import (
     lead_behind,
     lead_page,
     lead_view,
+    self_check_behind,
     waiting_leads,
 )
 from app.services.selfcheck.result import own_result
@@ -199,6 +200,23 @@ def test_the_engagement_is_diagnosed_from_them_and_a_verified_answer_takes_their
     better = Said(posed.item.id, "3", "E2", "看过SOP目录")
     kept = save_said(acting, made.engagement, response, better, posed.standing.revision, "k1")
     assert kept.standing.actor == acting.person
+    # What was claimed stays what it was, to be held against what was found.
+    claimed = self_check_behind(acting, made.engagement)
+    assert claimed is not None
+    assert claimed.questions["sop-completeness"].score == 2
+    assert claimed.scorecard.index == own_result(asked[0].acting()).index
+    found = current_diagnosis(acting, made.engagement).diagnosis
+    assert found.questions["sop-completeness"].score == 3
+
+
+def test_the_self_check_behind_an_engagement_is_its_teams_alone(
+    house: Installed, asked: tuple[Stranger, str]
+) -> None:
+    made = accept_lead(house.acting("consultant"), asked[1], WORDS)
+    with pytest.raises(NotFoundError):
+        self_check_behind(house.acting("viewer"), made.engagement)
+    with pytest.raises(NotFoundError):
+        self_check_behind(house.acting("owner", house.second), made.engagement)
 
 
 def test_a_lead_is_accepted_once_whoever_tries(

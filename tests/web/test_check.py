@@ -37,6 +37,7 @@ from tests.strangers import (
 )
 
 HIDDEN = re.compile(r'name="version" value="([0-9a-f]{64})"')
+LOOK = re.compile(r'href="([^"]*#report)"')
 START = f"/check/{SLUG}"
 ON_ONE_ENGINE = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 """What the database has no part in."""
@@ -371,6 +372,11 @@ def test_the_report_is_asked_for_watched_and_taken_away(
     assert 'data-state="at-work"' in waiting.text
     assert "排队中" in waiting.text
     assert "<html" not in waiting.text, "a part of the page"
+    # A link to the very address one is at would not load it again, and nobody would ever see.
+    looks = {LOOK.findall(visitor.get("/result").text)[0]}
+    with time_machine.travel(NOW + timedelta(seconds=2), tick=False):
+        looks.add(LOOK.findall(visitor.get("/result").text)[0])
+    assert len(looks) == 2
     work(house.acting())
     assert 'data-state="done"' in visitor.get("/report").text
     file = visitor.get("/report.pdf")

@@ -38,7 +38,8 @@ class SelfResult:
 
     ``headline`` is the conclusion; ``index`` 0–100 (``low`` below the middle of the scale),
     ``level`` with its description ``test``; ``factor`` is the one area that limits most, with its
-    level (empty while nothing is rated), ``verdict`` says what limits the level; ``label`` says
+    level (empty while nothing is rated), ``factor_why`` why it is that one (empty where a gate is
+    the reason: then ``verdict`` says it), ``verdict`` says what limits the level; ``label`` says
     that everything is self-reported; ``warning`` is a red line (empty if none); ``radar`` the keys
     and steps; ``rings`` its reading; ``stage`` the verdict on the stage; ``moves_title`` and
     ``moves`` what to begin with.
@@ -50,6 +51,7 @@ class SelfResult:
     level: str
     test: str
     factor: str
+    factor_why: str
     verdict: str
     label: str
     warning: str
@@ -85,6 +87,7 @@ def _result(source: Source) -> SelfResult:
     wording, card = source.wording, source.diagnosis.scorecard
     scale = source.model.content.scale
     moves = _moves(source)
+    factor, why = _factor(source)
     middle = (scale.minimum + scale.maximum) // 2
     return SelfResult(
         headline=_headline(source),
@@ -92,7 +95,8 @@ def _result(source: Source) -> SelfResult:
         low=card.level is not None and card.level < middle,
         level=wording.level(card.level),
         test=next((item.test for item in scale.levels if item.level == card.level), ""),
-        factor=_factor(source),
+        factor=factor,
+        factor_why=why,
         verdict=overall_verdict(source),
         label=_label(source),
         warning=next((gate.red_flag for gate in card.red_flags() if gate.red_flag), ""),
@@ -124,12 +128,18 @@ def _headline(source: Source) -> str:
     return say("自评指数{}，处在{}：先补{}").format(index, level, title)
 
 
-def _factor(source: Source) -> str:
-    """Return what holds the level down through a gate, else the area to begin with."""
-    binding = source.diagnosis.scorecard.binding
-    held = binding.binds if binding is not None else ()
-    first = next(iter(held), None) or _first_area(source)
-    return "" if first is None else level_of(source, first)
+def _factor(source: Source) -> tuple[str, str]:
+    """Return what holds the level down through a gate, else the area to begin with; and why it."""
+    binding, say = source.diagnosis.scorecard.binding, source.wording.translate
+    held = next(iter(binding.binds), None) if binding is not None else None
+    if held is not None:
+        return level_of(source, held), ""
+    first = _first_area(source)
+    if first is None:
+        return "", ""
+    if _usable_findings(source):
+        return level_of(source, first), say("排在第一的发现说的就是它。")
+    return level_of(source, first), say("答过的领域里，没有哪个得分比它低。")
 
 
 def _first_area(source: Source) -> str | None:

@@ -13,7 +13,9 @@ from typing import Any, Final, cast
 
 from app.domain.bounds import REASON_LIMIT
 from app.domain.definitions.questionnaire import FactPart, Question
+from app.domain.diagnosis import Diagnosis
 from app.domain.model import MaturityModel
+from app.services.access import open_engagement
 from app.services.acting import Acting
 from app.services.answers.answering import SELF_CHECK, AnswerKind, Given
 from app.services.answers.assembling import FACTS, INTERVIEW
@@ -32,7 +34,14 @@ from app.services.respondents.consenting import Agreed, kept_text
 from app.services.respondents.responding import Page, pages_of
 from app.services.selfcheck.answering import LeadState, asked_of, model_under, standings
 from app.services.selfcheck.house import house_of_row
-from app.services.selfcheck.result import Result, answers_of, facts_of, frozen_check, result_from
+from app.services.selfcheck.result import (
+    Result,
+    answers_of,
+    diagnosis_from,
+    facts_of,
+    frozen_check,
+    result_from,
+)
 from app.store.interviews import names_of
 from app.store.members import own_consultancy
 from app.store.rows import Engagement, Lead, SelfCheck
@@ -168,6 +177,21 @@ def lead_behind(acting: Acting, engagement: str) -> str:
     with acting.reading() as session:
         found = lead_of_engagement(session, engagement)
     return found[0].id if found is not None else ""
+
+
+def self_check_behind(acting: Acting, engagement: str) -> Diagnosis | None:
+    """Return the diagnosis of the self-check an engagement came from, None where it came from none.
+
+    It is what the stranger saw, whatever was verified in the engagement since: the consultant's
+    own diagnosis differs from it by the self-rating. Raises ``NotFoundError``.
+    """
+    with acting.reading() as session:
+        open_engagement(acting, session, engagement)
+        found = lead_of_engagement(session, engagement)
+        if found is None:
+            return None
+        house = house_of_row(own_consultancy(session))
+    return diagnosis_from(frozen_check(acting, found[1], house, acting.locale))
 
 
 def _line(row: Lead) -> LeadLine:

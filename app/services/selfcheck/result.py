@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from app.content.answers import write_assessment
 from app.content.answers.facts import contradictions
+from app.domain.diagnosis import Diagnosis
 from app.domain.model import MaturityModel
 from app.domain.response import Answer, Assessment, ClientProfile, FactValue, Respondent
 from app.reporting.context import selfcheck
@@ -40,15 +41,25 @@ _KEPT: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One of the model's stages, as its name is read; ``is_now`` marks the one it was judged at."""
+
+    title: str
+    is_now: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """The result of a self-check: ``printed`` is the report's own reading of it.
 
-    ``index`` (0–100) and ``level`` are None where too little was answered.
+    ``index`` (0–100) and ``level`` are None where too little was answered. ``stages`` are those of
+    the drawing, for screens it is too wide for.
     """
 
     printed: Printed
     index: Fraction | None
     level: int | None
+    stages: tuple[Step, ...]
 
 
 def own_result(acting: Acting) -> Result:
@@ -108,7 +119,20 @@ def result_from(frozen: FrozenReport) -> Result:
     definition = report_of(assessed)
     source = Source.of(assessed.diagnosis, frozen.edition(definition.version), frozen.brand)
     card = assessed.diagnosis.scorecard
-    return Result(selfcheck.build(source), card.index, card.level)
+    stages = tuple(_stages(assessed.diagnosis))
+    return Result(selfcheck.build(source), card.index, card.level, stages)
+
+
+def _stages(diagnosis: Diagnosis) -> Iterator[Step]:
+    verdict = diagnosis.stage
+    if verdict is not None:
+        for place, stage in enumerate(verdict.stages):
+            yield Step(f"{stage.code} {stage.title}", place == verdict.verdict)
+
+
+def diagnosis_from(frozen: FrozenReport) -> Diagnosis:
+    """Return the diagnosis behind frozen inputs."""
+    return _assessed(frozen).diagnosis
 
 
 @lru_cache(maxsize=_KEPT)

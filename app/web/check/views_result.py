@@ -14,7 +14,7 @@ from app.services.selfcheck.result import CONTRADICTORY, NO_RESULT, own_result
 from app.web.check import blueprint
 from app.web.check.limits import PER_BROWSER, browser
 from app.web.policies import Right, policy
-from app.web.principal import acting
+from app.web.principal import acting, now
 from app.web.reports.views_board import STEP_WORDS
 from app.web.reports.views_files import SANDBOX
 from app.web.workspace.posting import expect
@@ -35,7 +35,11 @@ def result(slug: str) -> Response:
         return make_response(redirect(url_for("check.review", slug=slug), 303))
     own = own_check(who)
     page = render_template(
-        "check/result.html", own=own, printed=found.printed, **_printing(printing)
+        "check/result.html",
+        own=own,
+        printed=found.printed,
+        stages=found.stages,
+        **_printing(printing),
     )
     return make_response(page)
 
@@ -84,4 +88,10 @@ def report_file(slug: str) -> Response:
 
 
 def _printing(printing: Printing) -> dict[str, Any]:
-    return {"printing": printing, "step_words": STEP_WORDS, "steps": len(STEPS)}
+    return {
+        "printing": printing,
+        "step_words": STEP_WORDS,
+        "steps": len(STEPS),
+        # A link to where one is already does not load: each look has an address of its own.
+        "look": int(now().timestamp()),
+    }
