@@ -49,7 +49,7 @@ def test_the_one_thing_that_limits_is_named_with_why_it_is_that_one(
 
     ranked = result(3, sop_completeness=2)
     assert ranked.factor.startswith("SOP体系")
-    assert ranked.factor_why == "排在第一的发现说的就是它。"
+    assert ranked.factor_why == "下面先做的第一件事就针对它。"
     # Here a gate is the reason, and the verdict tells it.
     held = result(4, compliance_handled=1)
     assert held.factor.startswith("合规")

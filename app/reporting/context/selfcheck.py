@@ -138,7 +138,7 @@ def _factor(source: Source) -> tuple[str, str]:
     if first is None:
         return "", ""
     if _usable_findings(source):
-        return level_of(source, first), say("排在第一的发现说的就是它。")
+        return level_of(source, first), say("下面先做的第一件事就针对它。")
     return level_of(source, first), say("答过的领域里，没有哪个得分比它低。")
 
 
