@@ -7,7 +7,8 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 from app.cli.database import database
-from app.services.engagements.demo import PASSWORD, PEOPLE, load_demo
+from app.services.accounts.branding import self_check_address
+from app.services.engagements.demo import PASSWORD, PEOPLE, SLUG, load_demo
 from app.settings import Settings
 from app.store.migrating import migrate
 
@@ -17,10 +18,11 @@ demo_commands = AppGroup("demo", help="示范工作区。")
 @demo_commands.command("load")
 @with_appcontext
 def load_command() -> None:
-    """装入示范工作区（一家咨询公司，三个客户），并说明怎么登录。"""
+    """装入示范工作区（一家咨询公司，三个客户，一份公开自查），并说明怎么登录。"""
     settings: Settings = current_app.config["SETTINGS"]
     migrate(database())
     load_demo(database(), settings, datetime.now(UTC))
     click.echo(f"网址：{settings.address}/")
     for person in PEOPLE:
         click.echo(f"登录：{person.email}（{person.name}，{person.role}）密码：{PASSWORD}")
+    click.echo(f"公开自查：{self_check_address(settings, SLUG)}")

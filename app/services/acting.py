@@ -12,15 +12,16 @@ from app.store.database import Database
 from app.store.scope import ScopedSession
 
 MemberRole: TypeAlias = Literal["owner", "consultant", "viewer"]
-ActingRole: TypeAlias = Literal["owner", "consultant", "viewer", "respondent", "system"]
+ActingRole: TypeAlias = Literal["owner", "consultant", "viewer", "respondent", "visitor", "system"]
 
 
 @dataclass(frozen=True, slots=True)
 class Acting:
     """One person (or the system) at work in one consultancy at one moment.
 
-    ``person`` is the member's id, for a respondent the id of the invitation, else empty; ``name``
-    is what the record prints. ``now`` is the only clock a service reads.
+    ``person`` is the member's id, for a respondent the id of the invitation, for a visitor that of
+    the self-check, else empty; ``name`` is what the record prints. ``now`` is the only clock a
+    service reads.
     """
 
     database: Database

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import CursorResult, Subquery, func, or_, select, update
+from sqlalchemy import CursorResult, Subquery, case, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from app.store.rows import Job
@@ -16,6 +16,9 @@ from app.store.scope import ScopedSession
 
 MAX_ATTEMPTS: Final = 3
 OPEN: Final = ("queued", "running")
+STRANGERS: Final = "self-check"
+"""The kind of job that people ask for who are nobody's member. In their consultancy's line it waits
+behind everything its own people asked for."""
 
 
 def next_jobs(session: ScopedSession, now: datetime, limit: int = 20) -> Sequence[tuple[str, str]]:
@@ -45,14 +48,15 @@ def _turns(now: datetime) -> Subquery:
         .correlate(Job)
         .scalar_subquery()
     )
-    place = func.row_number().over(partition_by=Job.tenant_id, order_by=(Job.created_at, Job.id))
+    order = (case((Job.kind == STRANGERS, 1), else_=0), Job.created_at, Job.id)
+    place = func.row_number().over(partition_by=Job.tenant_id, order_by=order)
     lines = (
         select(Job.tenant_id, Job.id, Job.created_at, place.label("place"), served.label("served"))
         .where(waiting)
         .subquery()
     )
-    order = (lines.c.place, lines.c.served.asc().nulls_first(), lines.c.created_at, lines.c.id)
-    turn = func.row_number().over(order_by=order)
+    turns = (lines.c.place, lines.c.served.asc().nulls_first(), lines.c.created_at, lines.c.id)
+    turn = func.row_number().over(order_by=turns)
     return select(lines.c.tenant_id, lines.c.id, turn.label("turn")).subquery()
 
 

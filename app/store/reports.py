@@ -15,6 +15,7 @@ from app.store.rows import (
     Member,
     Report,
     ReportFile,
+    SelfCheckReport,
 )
 from app.store.scope import ScopedSession
 
@@ -136,6 +137,7 @@ def named_files(session: ScopedSession) -> frozenset[str]:
     digests = {
         *session.scalars(select(Report.answers)),
         *session.scalars(select(ReportFile.digest)),
+        *session.scalars(select(SelfCheckReport.digest)),
         *session.scalars(select(Attachment.digest)),
         *session.scalars(select(Consultancy.brand_logo)),
         *(brand.get("logo") for brand in session.scalars(select(Report.brand))),

@@ -4,14 +4,14 @@ The check runs before the view, in one place. Which *objects* a person may see i
 queries (see ``app.services.access``): a policy only says what kind of person may knock.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Final, TypeVar
 
 from flask import Flask, g, request
 from werkzeug.exceptions import Forbidden, MethodNotAllowed
 
-from app.web.principal import Guest, Member, Respondent, SignInNeeded
+from app.web.principal import Guest, Member, Respondent, SignInNeeded, Visitor
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -35,6 +35,8 @@ class Right(Enum):
     """Owners."""
     RESPONDENT = ("respondent", True)
     """Somebody who came by an invitation's link."""
+    VISITOR = ("visitor", True)
+    """Somebody in the middle of a public self-check, after consent."""
 
     def __init__(self, word: str, writes: bool) -> None:
         self.word = word
@@ -42,6 +44,11 @@ class Right(Enum):
 
 
 _POLICY: Final = "zhenmai_policy"
+_BY_THEMSELVES: Final[Mapping[Right, tuple[type, str]]] = {
+    Right.RESPONDENT: (Respondent, "respondent"),
+    Right.VISITOR: (Visitor, "visitor"),
+}
+"""Rights of people who are no members: who they are, and whom an invitation to come in is for."""
 
 
 def policy(right: Right) -> Callable[[View], View]:
@@ -89,9 +96,10 @@ def enforce() -> None:
     who = g.principal
     if right is Right.PUBLIC:
         return
-    if right is Right.RESPONDENT:
-        if not isinstance(who, Respondent):
-            raise SignInNeeded("respondent")
+    if right in _BY_THEMSELVES:
+        kind, whom = _BY_THEMSELVES[right]
+        if not isinstance(who, kind):
+            raise SignInNeeded(whom)
         return
     if not isinstance(who, Member):
         raise SignInNeeded("member")

@@ -15,7 +15,7 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from app.reporting.numerals import Number, rounded
-from app.web.principal import Member
+from app.web.principal import Member, Visitor
 from app.web.wording import BABEL, NAMES, say_in
 
 STATIC: Final = Path(__file__).resolve().parent / "static"
@@ -26,9 +26,9 @@ _SHORT_DAYS: Final = {"zh-Hans": "M月d日", "en": "d MMM"}
 
 
 def zone() -> ZoneInfo:
-    """Return the zone times are shown in: the member's."""
+    """Return the zone times are shown in: the member's, to visitors that of the consultancy."""
     who = g.principal
-    return ZoneInfo(who.acting.zone if isinstance(who, Member) else _DEFAULT_ZONE)
+    return ZoneInfo(who.acting.zone if isinstance(who, Member | Visitor) else _DEFAULT_ZONE)
 
 
 def moment(value: datetime | None) -> str:

@@ -1,13 +1,15 @@
-"""Who is calling: nobody known, a member of a consultancy, or a respondent by a link."""
+"""Who is calling: nobody known, a member, a respondent by a link, a visitor in a self-check."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from flask import Flask, Response, current_app, g, request
 
 from app.services.accounts.sessions import LONGEST, SignedIn, resume, resume_respondent
 from app.services.acting import Acting
+from app.services.selfcheck.beginning import resume_visitor
+from app.services.selfcheck.house import CheckHouse
 from app.settings import Settings
 from app.store.database import Database
 from app.web.wording import best_locale
@@ -15,7 +17,9 @@ from app.web.wording import best_locale
 MEMBER_COOKIE: Final = "zm_session"
 RESPONDENT_COOKIE: Final = "zm_answer"
 LOCALE_COOKIE: Final = "zm_locale"
-RESPONDENT_DAYS: Final = 30
+GUEST_DAYS: Final = 30
+"""How long a browser keeps the token of somebody who is no member."""
+CHECK_COOKIE: Final = "zm_check"
 YEAR_SECONDS: Final = 365 * 86400
 
 
@@ -57,6 +61,14 @@ class Respondent:
     invitation: str
 
 
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A stranger in the middle of a self-check, after consent."""
+
+    acting: Acting
+    house: CheckHouse
+
+
 def database() -> Database:
     """Return the installation's database."""
     found: Database = current_app.extensions["zhenmai_database"]
@@ -80,6 +92,11 @@ def cookie_name(name: str) -> str:
     return f"__Host-{name}" if settings().is_https else name
 
 
+def check_cookie(slug: str) -> str:
+    """Return the cookie of a self-check: who does two of them keeps both."""
+    return f"{CHECK_COOKIE}_{slug}"
+
+
 def begin() -> None:
     """Set what every request has; runs before anything can refuse it, as error pages need it."""
     g.app = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy's target
@@ -97,9 +114,11 @@ def load_principal() -> None:
         g.locale = best_locale(g.principal.acting.locale)
 
 
-def _principal() -> Guest | Member | Respondent:
+def _principal() -> Guest | Member | Respondent | Visitor:
     address = request.remote_addr or ""
     blueprint = request.blueprint
+    if blueprint == "check":
+        return _visitor((request.view_args or {}).get("slug", ""))
     if blueprint == "respond":
         token = request.cookies.get(cookie_name(RESPONDENT_COOKIE), "")
         found = resume_respondent(database(), settings(), token, g.now, address, g.locale)
@@ -107,6 +126,12 @@ def _principal() -> Guest | Member | Respondent:
     token = request.cookies.get(cookie_name(MEMBER_COOKIE), "")
     signed_in = resume(database(), settings(), token, g.now, address)
     return Guest() if signed_in is None else Member(signed_in)
+
+
+def _visitor(slug: str) -> Guest | Visitor:
+    token = request.cookies.get(cookie_name(check_cookie(slug)), "")
+    found = resume_visitor(database(), settings(), slug, token, g.now, g.locale)
+    return Guest() if found is None else Visitor(*found)
 
 
 def _asked_locale() -> str:
@@ -133,11 +158,11 @@ def member() -> SignedIn:
 
 def keep_token(response: Response, name: str, token: str) -> None:
     """Put a token into its cookie: unreadable for scripts, never sent from other sites."""
-    days = RESPONDENT_DAYS * 86400 if name == RESPONDENT_COOKIE else None
+    lasts = LONGEST if name == MEMBER_COOKIE else timedelta(days=GUEST_DAYS)
     response.set_cookie(
         cookie_name(name),
         token,
-        max_age=days if days is not None else int(LONGEST.total_seconds()),
+        max_age=int(lasts.total_seconds()),
         secure=settings().is_https,
         httponly=True,
         samesite="Lax",

@@ -94,7 +94,7 @@ STALE: Final = Problem(
 """What a form whose token is no longer good is answered with, beside the status 403."""
 
 
-_PAGES: Final = {"respond": "respond/problem.html"}
+_PAGES: Final = {"respond": "respond/problem.html", "check": "check/problem.html"}
 """Areas whose people need a page of their own."""
 
 

@@ -9,9 +9,11 @@ from flask import Flask
 from app.extensions import csrf, limiter
 from app.web.admin import views as admin
 from app.web.auth import views as auth
+from app.web.check import views as check
 from app.web.diagnosis import views as diagnosis
 from app.web.headers import init_headers
 from app.web.interview import views as interview
+from app.web.leads import views as leads
 from app.web.origins import init_origins
 from app.web.plan import views as plan
 from app.web.policies import Right, check_policies, enforce, policy
@@ -24,7 +26,7 @@ from app.web.site import blueprint as site
 from app.web.uploads import init_uploads
 from app.web.workspace import views as workspace
 
-AREAS = (auth, workspace, interview, diagnosis, plan, reports, respond, admin)
+AREAS = (auth, workspace, leads, interview, diagnosis, plan, reports, respond, check, admin)
 
 
 def init_web(app: Flask) -> None:

@@ -5,7 +5,7 @@ from alembic import op
 
 import app.store.types
 
-revision = "e472f76ed9c6"
+revision = "346bfe790853"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -40,7 +40,10 @@ def upgrade() -> None:
         sa.Column("brand_accent", sa.String(length=7), nullable=False),
         sa.Column("brand_logo", sa.String(length=64), nullable=True),
         sa.Column("record_lines", sa.Integer(), nullable=False),
+        sa.Column("check_slug", sa.String(length=40), nullable=True),
+        sa.Column("check_open", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consultancy")),
+        sa.UniqueConstraint("check_slug", name=op.f("uq_consultancy_check_slug")),
     )
     op.create_table(
         "installation",
@@ -244,6 +247,33 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "self_check",
+        sa.Column("tenant_id", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.String(length=16), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("release_digest", sa.String(length=64), nullable=False),
+        sa.Column("role", sa.String(length=60), nullable=False),
+        sa.Column("consent_version", sa.String(length=64), nullable=False),
+        sa.Column("answers", app.store.types.Json(), nullable=False),
+        sa.Column("created_at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("saved_at", app.store.types.Moment(timezone=True), nullable=True),
+        sa.Column("expires_at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["release_digest"], ["release.digest"], name=op.f("fk_self_check_release_digest")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["consultancy.id"],
+            name=op.f("fk_self_check_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_self_check")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_self_check_token_hash")),
+    )
+    with op.batch_alter_table("self_check", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_self_check_expires_at"), ["expires_at"], unique=False)
+
+    op.create_table(
         "device_session",
         sa.Column("tenant_id", sa.String(length=16), nullable=False),
         sa.Column("id", sa.String(length=16), nullable=False),
@@ -337,6 +367,38 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_password_reset")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_password_reset_token_hash")),
+    )
+    op.create_table(
+        "self_check_report",
+        sa.Column("tenant_id", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.String(length=16), nullable=False),
+        sa.Column("self_check_id", sa.String(length=16), nullable=False),
+        sa.Column("locale", sa.String(length=20), nullable=False),
+        sa.Column("inputs", sa.String(length=64), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=True),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.Column("created_at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("produced_at", app.store.types.Moment(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "self_check_id"],
+            ["self_check.tenant_id", "self_check.id"],
+            name=op.f("fk_self_check_report_tenant_id_self_check_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["consultancy.id"],
+            name=op.f("fk_self_check_report_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_self_check_report")),
+        sa.UniqueConstraint(
+            "tenant_id",
+            "self_check_id",
+            "inputs",
+            name=op.f("uq_self_check_report_tenant_id_self_check_id_inputs"),
+        ),
     )
     op.create_table(
         "engagement_progress",
@@ -439,6 +501,57 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_invitation_tenant_id_engagement_id"),
             ["tenant_id", "engagement_id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "lead",
+        sa.Column("tenant_id", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.String(length=16), nullable=False),
+        sa.Column("self_check_id", sa.String(length=16), nullable=False),
+        sa.Column("company", sa.String(length=200), nullable=False),
+        sa.Column("person", sa.String(length=200), nullable=False),
+        sa.Column("contact", sa.String(length=200), nullable=False),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("locale", sa.String(length=20), nullable=False),
+        sa.Column("consent_version", sa.String(length=64), nullable=False),
+        sa.Column("asked_at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("index", sa.String(length=80), nullable=True),
+        sa.Column("level", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("decided_at", app.store.types.Moment(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.String(length=16), nullable=True),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("engagement_id", sa.String(length=16), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "engagement_id"],
+            ["engagement.tenant_id", "engagement.id"],
+            name=op.f("fk_lead_tenant_id_engagement_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "self_check_id"],
+            ["self_check.tenant_id", "self_check.id"],
+            name=op.f("fk_lead_tenant_id_self_check_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["consultancy.id"], name=op.f("fk_lead_tenant_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_lead")),
+        sa.UniqueConstraint(
+            "tenant_id", "self_check_id", name=op.f("uq_lead_tenant_id_self_check_id")
+        ),
+    )
+    with op.batch_alter_table("lead", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_lead_tenant_id_engagement_id"),
+            ["tenant_id", "engagement_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_lead_tenant_id_state_asked_at"),
+            ["tenant_id", "state", "asked_at"],
             unique=False,
         )
 
@@ -792,12 +905,18 @@ def downgrade() -> None:
     op.drop_table("team_member")
     op.drop_table("report")
     op.drop_table("plan_revision")
+    with op.batch_alter_table("lead", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_lead_tenant_id_state_asked_at"))
+        batch_op.drop_index(batch_op.f("ix_lead_tenant_id_engagement_id"))
+
+    op.drop_table("lead")
     with op.batch_alter_table("invitation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_invitation_tenant_id_engagement_id"))
 
     op.drop_table("invitation")
     op.drop_table("finding_decision")
     op.drop_table("engagement_progress")
+    op.drop_table("self_check_report")
     op.drop_table("password_reset")
     with op.batch_alter_table("engagement", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_engagement_tenant_id_client_id"))
@@ -807,6 +926,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_device_session_tenant_id_member_id"))
 
     op.drop_table("device_session")
+    with op.batch_alter_table("self_check", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_self_check_expires_at"))
+
+    op.drop_table("self_check")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outbox_sent_at_due_at"))
 

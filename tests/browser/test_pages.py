@@ -1,4 +1,4 @@
-"""Every page of the workspace, the administration and one's account, as a screen shows it.
+"""Every page of the workspace, the administration, one's account and the public self-check.
 
 The installation is the populated one of ``tests/web/matrix``: the pages come from the URL map, so
 that a new one is looked at without being listed here.
@@ -34,14 +34,20 @@ from tests.web.matrix.principals import PRINCIPALS, Door, Principal
 from tests.web.matrix.world import World
 
 AREAS: Final = {
-    "owner": ("workspace", "admin", "auth"),
+    "owner": ("workspace", "admin", "auth", "leads"),
     "viewer on the team": ("workspace", "admin"),
     "second factor due": ("auth.second_factor", "auth.set_up"),
-    "anonymous": ("auth",),
+    "anonymous": ("auth", "check.door"),
+    "visitor": ("check",),
+    "visitor who has asked": ("check.door", "check.erase", "check.notice", "check.result"),
 }
 """Who is looking, and at which blueprints or pages."""
 NO_PAGES: Final = (
     "admin.logo",
+    "check.colours",
+    "check.logo",
+    "check.report_file",
+    "check.report_progress",
     "workspace.list_template",
     "workspace.progress_list",
     "workspace.today_line",

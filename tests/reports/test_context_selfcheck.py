@@ -39,6 +39,25 @@ def test_the_weakest_areas_fill_up_what_rules_leave_open(private_domain: Maturit
     assert "C2" in [move.code for move in moves]
 
 
+def test_the_one_thing_that_limits_is_named_with_why_it_is_that_one(
+    private_domain: MaturityModel,
+) -> None:
+    def result(rest: int, **answers: int) -> selfcheck.SelfResult:
+        options = dict.fromkeys(private_domain.forms["self-check"].questions, rest)
+        given = {**options, **{name.replace("_", "-"): said for name, said in answers.items()}}
+        return selfcheck.build(source_of(private_domain, self_check(private_domain, given))).result
+
+    ranked = result(3, sop_completeness=2)
+    assert ranked.factor.startswith("SOP体系")
+    assert ranked.factor_why == "下面先做的第一件事就针对它。"
+    # Here a gate is the reason, and the verdict tells it.
+    held = result(4, compliance_handled=1)
+    assert held.factor.startswith("合规")
+    assert held.factor_why == ""
+    lowest = result(4, first_day=3)
+    assert lowest.factor_why == "答过的领域里，没有哪个得分比它低。"
+
+
 def test_weak_evidence_is_no_first_move_of_a_self_check(private_domain: MaturityModel) -> None:
     options = dict.fromkeys(private_domain.forms["self-check"].questions, 5)
     result = selfcheck.build(source_of(private_domain, self_check(private_domain, options))).result

@@ -18,6 +18,7 @@ DECIDED_BY_ROWS = (
     "other tenant's owner",
     "respondent",
     "other tenant's respondent",
+    "visitor",
 )
 PLACES = [
     *(pytest.param("sqlite", one, id=f"sqlite-{one.name}") for one in PRINCIPALS),

@@ -19,7 +19,15 @@ from tests.web.messages import contradicting, misfilled, missing, strays, transl
 from tests.web.test_matrix import told
 
 BY_NAME = {principal.name: principal for principal in PRINCIPALS}
-READERS = ("owner", "viewer on the team", "respondent", "respondent who has submitted", "anonymous")
+READERS = (
+    "owner",
+    "viewer on the team",
+    "respondent",
+    "respondent who has submitted",
+    "visitor",
+    "visitor who has asked",
+    "anonymous",
+)
 HOW = "run: python -m tests.web.messages"
 HAN = re.compile("[\u3000-\u303f\u3400-\u9fff\uff01-\uff5e]")
 NAMES = re.compile(r"诊脉|中文")

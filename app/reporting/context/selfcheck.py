@@ -8,7 +8,7 @@ from markupsafe import Markup
 from app.domain.rules import Finding
 from app.reporting.context.dimension_radar import dimension_radar
 from app.reporting.context.masthead import Masthead, masthead
-from app.reporting.context.scores_levels import overall_verdict
+from app.reporting.context.scores_levels import level_of, overall_verdict
 from app.reporting.context.selfcheck_beyond import Beyond, beyond
 from app.reporting.context.selfcheck_scores import SelfScores, self_scores
 from app.reporting.context.source import Source
@@ -37,7 +37,9 @@ class SelfResult:
     """The first page.
 
     ``headline`` is the conclusion; ``index`` 0–100 (``low`` below the middle of the scale),
-    ``level`` with its description ``test``; ``verdict`` says what limits the level; ``label`` says
+    ``level`` with its description ``test``; ``factor`` is the one area that limits most, with its
+    level (empty while nothing is rated), ``factor_why`` why it is that one (empty where a gate is
+    the reason: then ``verdict`` says it), ``verdict`` says what limits the level; ``label`` says
     that everything is self-reported; ``warning`` is a red line (empty if none); ``radar`` the keys
     and steps; ``rings`` its reading; ``stage`` the verdict on the stage; ``moves_title`` and
     ``moves`` what to begin with.
@@ -48,6 +50,8 @@ class SelfResult:
     low: bool
     level: str
     test: str
+    factor: str
+    factor_why: str
     verdict: str
     label: str
     warning: str
@@ -83,6 +87,7 @@ def _result(source: Source) -> SelfResult:
     wording, card = source.wording, source.diagnosis.scorecard
     scale = source.model.content.scale
     moves = _moves(source)
+    factor, why = _factor(source)
     middle = (scale.minimum + scale.maximum) // 2
     return SelfResult(
         headline=_headline(source),
@@ -90,6 +95,8 @@ def _result(source: Source) -> SelfResult:
         low=card.level is not None and card.level < middle,
         level=wording.level(card.level),
         test=next((item.test for item in scale.levels if item.level == card.level), ""),
+        factor=factor,
+        factor_why=why,
         verdict=overall_verdict(source),
         label=_label(source),
         warning=next((gate.red_flag for gate in card.red_flags() if gate.red_flag), ""),
@@ -119,6 +126,20 @@ def _headline(source: Source) -> str:
     if score >= (scale.minimum + scale.maximum) // 2:
         return say("自评指数{}，处在{}：先拿原件核实{}").format(index, level, title)
     return say("自评指数{}，处在{}：先补{}").format(index, level, title)
+
+
+def _factor(source: Source) -> tuple[str, str]:
+    """Return what holds the level down through a gate, else the area to begin with; and why it."""
+    binding, say = source.diagnosis.scorecard.binding, source.wording.translate
+    held = next(iter(binding.binds), None) if binding is not None else None
+    if held is not None:
+        return level_of(source, held), ""
+    first = _first_area(source)
+    if first is None:
+        return "", ""
+    if _usable_findings(source):
+        return level_of(source, first), say("下面先做的第一件事就针对它。")
+    return level_of(source, first), say("答过的领域里，没有哪个得分比它低。")
 
 
 def _first_area(source: Source) -> str | None:

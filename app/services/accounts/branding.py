@@ -1,17 +1,23 @@
-"""The consultancy's own settings: what its reports carry, and what new members begin with."""
+"""The consultancy's own settings: its reports, what new members begin with, its self-check."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from app.services.acting import Acting
 from app.services.answers.pictures import LOGO, cleaned_picture
-from app.services.errors import NotFoundError
+from app.services.errors import NotFoundError, RefusedError
 from app.services.files import file_store
 from app.services.record.recording import record
+from app.settings import Settings
+from app.store.errors import TakenError
 from app.store.members import own_consultancy
 
 LOGO_TYPE: Final = "image/png"
+SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{1,38}[a-z0-9]", re.ASCII)
+"""The last part of the address of a self-check."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +33,11 @@ class BrandWords:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """A consultancy as its settings show it. ``logo`` is the digest of its picture, or empty."""
+    """A consultancy as its settings show it. ``logo`` is the digest of its picture, or empty.
+
+    ``check_slug`` is the last part of the address of its self-check, ``check_open`` whether
+    strangers may begin there.
+    """
 
     name: str
     locale: str
@@ -35,6 +45,8 @@ class House:
     second_factor_required: bool
     brand: BrandWords
     logo: str
+    check_slug: str
+    check_open: bool
 
 
 def house_of(acting: Acting) -> House:
@@ -54,6 +66,8 @@ def house_of(acting: Acting) -> House:
             row.brand_accent,
         ),
         logo=row.brand_logo or "",
+        check_slug=row.check_slug or "",
+        check_open=row.check_open,
     )
 
 
@@ -77,6 +91,33 @@ def change_house(acting: Acting, name: str, locale: str, zone: str) -> None:
     """Change the consultancy's name, and the language and zone new members begin with."""
     acting.must_own()
     _change(acting, "settings.changed", {"name": name, "locale": locale, "zone": zone})
+
+
+def change_self_check(acting: Acting, slug: str, *, is_open: bool) -> None:
+    """Open or close the public self-check, and give it its address.
+
+    Closed, nobody new may begin; who has begun goes on. Raises ``NotAllowedError`` and
+    ``RefusedError`` (``slug``) for an address that is none, or another consultancy's.
+    """
+    acting.must_own()
+    slug = slug.strip().lower()
+    if (slug or is_open) and not SLUG.fullmatch(slug):
+        raise RefusedError(
+            {"slug": "地址由3至40个小写字母、数字和连字符组成，首尾是字母或数字，如hengshi。"}
+        )
+    try:
+        _change(
+            acting,
+            "settings.self_check_changed",
+            {"check_slug": slug or None, "check_open": is_open},
+        )
+    except TakenError:
+        raise RefusedError({"slug": "这个地址已经有别的机构在用，请换一个。"}) from None
+
+
+def self_check_address(settings: Settings, slug: str) -> str:
+    """Return the whole address of a public self-check, as people open it."""
+    return f"{settings.address}/check/{slug}"
 
 
 def change_logo(acting: Acting, data: bytes) -> None:
@@ -103,7 +144,7 @@ def logo_file(acting: Acting) -> Path:
     return path
 
 
-def _change(acting: Acting, action: str, wanted: dict[str, str | None]) -> None:
+def _change(acting: Acting, action: str, wanted: Mapping[str, str | bool | None]) -> None:
     """Set what differs and write down which it was; nothing where nothing differs."""
     with acting.writing() as session:
         row = own_consultancy(session)

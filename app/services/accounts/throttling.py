@@ -112,6 +112,12 @@ def succeed(
     forget_before(session, now - _LONGEST)
 
 
+def forget_old_tries(database: Database, now: datetime) -> None:
+    """Sweep the tries that no limit looks back to, where nobody signs in for a long time."""
+    with database.writing(INSTALLATION) as session:
+        forget_before(session, now - _LONGEST)
+
+
 def forget(session: ScopedSession, one: Door) -> None:
     """Forget all tries at a door."""
     forget_key(session, one.key)

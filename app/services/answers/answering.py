@@ -9,7 +9,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from app.domain.response import AnswerValue
 from app.services.access import open_engagement
@@ -28,6 +28,8 @@ from app.store.scope import ScopedSession
 
 AnswerKind: TypeAlias = Literal["given", "unknown", "cleared"]
 
+SELF_CHECK: Final = "self-check"
+"""Who said an answer that came with a lead, in place of a member's id: nobody has verified it."""
 SUBMITTED = "submitted"
 KEY_REUSED = "key-reused"
 

@@ -168,20 +168,24 @@ def open_client(acting: Acting, session: ScopedSession, client: str) -> Client:
 
 def create_client(acting: Acting, words: ClientWords) -> str:
     """Store a new client and return its id; raises ``NotAllowedError`` and ``RefusedError``."""
-    acting.must_write()
-    _check(acting, words)
+    check_client(acting, words)
     with acting.writing() as session:
-        row = Client(id=new_id(), created_at=acting.now, created_by=acting.person)
-        _take(row, words)
-        session.add(row)
-        _record(acting, session, "client.created", row)
-        return row.id
+        return add_client(acting, session, words).id
+
+
+def add_client(acting: Acting, session: ScopedSession, words: ClientWords) -> Client:
+    """Store a new client in the transaction at work; ``words`` come from ``check_client``."""
+    row = Client(id=new_id(), created_at=acting.now, created_by=acting.person)
+    _take(row, words)
+    session.add(row)
+    session.flush()
+    _record(acting, session, "client.created", row)
+    return row
 
 
 def change_client(acting: Acting, client: str, words: ClientWords) -> None:
     """Change what is said of a client; raises as ``create_client``, and ``NotFoundError``."""
-    acting.must_write()
-    _check(acting, words)
+    check_client(acting, words)
     with acting.writing() as session:
         row = open_client(acting, session, client)
         _take(row, words)
@@ -199,8 +203,12 @@ def archive_client(acting: Acting, client: str, *, archived: bool) -> None:
         _record(acting, session, f"client.{'archived' if archived else 'restored'}", row)
 
 
-def _check(acting: Acting, words: ClientWords) -> None:
-    """Refuse words no form would let through, whichever way they come in."""
+def check_client(acting: Acting, words: ClientWords) -> None:
+    """Refuse words no form would let through, whichever way they come in.
+
+    Raises ``NotAllowedError`` and ``RefusedError``.
+    """
+    acting.must_write()
     model = newest_model(acting.settings, acting.locale)
     wrong = {}
     if not words.name.strip() or len(words.name) > NAME_LIMIT:

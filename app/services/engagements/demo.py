@@ -1,7 +1,8 @@
-"""The demo workspace: one consultancy, its people, and three clients to look around in.
+"""The demo workspace: one consultancy, its people, three clients, a public self-check.
 
 Two clients are the published cases, answered by all their roles; the third is fresh, so that
-every empty page can be seen too. Loading it again changes nothing.
+every empty page can be seen too. The self-check is open, and one lead came in by it. Loading it
+again changes nothing.
 """
 
 from dataclasses import dataclass
@@ -12,13 +13,19 @@ from app.content.answers import read_assessment
 from app.domain.response import Assessment
 from app.services.accounts.passwords import hashed
 from app.services.acting import Acting
+from app.services.answers.values import encoded
 from app.services.engagements.importing import import_assessment
 from app.services.record.recording import record
 from app.services.releases import keep_model, model_of
+from app.services.respondents.consenting import keep_text, version_of
+from app.services.selfcheck.asking import Asking, ask
+from app.services.selfcheck.beginning import LASTS, visitor
+from app.services.selfcheck.house import check_house
+from app.services.tokens import random_token, token_hash
 from app.settings import Settings
 from app.store.database import Database
 from app.store.doors import member_by_email
-from app.store.rows import Client, Consultancy, Engagement, Member, TeamMember
+from app.store.rows import Client, Consultancy, Engagement, Member, SelfCheck, TeamMember
 from app.store.scope import INSTALLATION, ScopedSession
 from app.store.types import new_id
 
@@ -44,6 +51,13 @@ PEOPLE: Final = (
 CASES: Final = ("case-1-mother-baby.yaml", "case-2-jewellery.yaml")
 TITLE: Final = "首次诊断"
 FRESH: Final = ("示例鲜果连锁", "水果生鲜连锁", "store-frequent")
+SLUG: Final = "demo"
+SELF_CHECK: Final = "self-check.yaml"
+NOTICE: Final = {
+    "zh-Hans": [("示范数据", "这一份自查是虚构的，没有真人填写。")],
+    "en": [("Demo data", "This self-check is made up; nobody filled it in.")],
+}
+CONSENT: Final = version_of(NOTICE)
 
 
 def load_demo(database: Database, settings: Settings, now: datetime) -> bool:
@@ -55,9 +69,14 @@ def load_demo(database: Database, settings: Settings, now: datetime) -> bool:
     model = model_of(database, settings, digest)
     examples = settings.questionnaires / MODEL / "examples"
     cases = [read_assessment((examples / name).read_bytes(), name, model) for name in CASES]
+    stranger = read_assessment((examples / SELF_CHECK).read_bytes(), SELF_CHECK, model)
     tenant = new_id()
     with database.writing(INSTALLATION) as session:
-        session.add(Consultancy(id=tenant, name=CONSULTANCY, created_at=now))
+        session.add(
+            Consultancy(
+                id=tenant, name=CONSULTANCY, created_at=now, check_slug=SLUG, check_open=True
+            )
+        )
     with database.writing(tenant) as session:
         members = [_member(session, person, now) for person in PEOPLE]
         session.flush()
@@ -74,8 +93,42 @@ def load_demo(database: Database, settings: Settings, now: datetime) -> bool:
             _case(acting, session, members, digest, assessment)
         client = _client(acting, session, *FRESH)
         _engagement(acting, session, client, members, digest)
+        check = _self_check(acting, session, digest, stranger)
         record(acting, session, "demo.loaded")
+    # Asked as a stranger asks, after the answers are there.
+    house = check_house(database, SLUG)
+    asking = Asking(stranger.client.name, "陈女士", "微信 mai-xiang-demo", "想先弄清楚缺不缺人。")
+    ask(visitor(database, settings, house, check, now, "zh-Hans"), asking, NOTICE, CONSENT)
     return True
+
+
+def _self_check(acting: Acting, session: ScopedSession, digest: str, stranger: Assessment) -> str:
+    """Store what the head of private domain answered in the published self-check."""
+    person = stranger.respondents[-1]
+    said = {item: given.value for item, given in person.answers.items()}
+    told = {part: fact.value for part, fact in stranger.facts.items()}
+    # A file names these two beside the facts; a stranger is asked.
+    told |= {
+        "archetype": stranger.client.archetype or "",
+        "city-tier": stranger.client.city_tier or "",
+    }
+    keep_text(session, NOTICE, CONSENT, acting.now)
+    row = SelfCheck(
+        id=new_id(),
+        token_hash=token_hash(random_token()),
+        release_digest=digest,
+        role=person.role,
+        consent_version=CONSENT,
+        answers={
+            item: {"kind": "given", "value": encoded(value)}
+            for item, value in {**said, **told}.items()
+        },
+        created_at=acting.now,
+        saved_at=acting.now,
+        expires_at=acting.now + LASTS,
+    )
+    session.add(row)
+    return row.id
 
 
 def _member(session: ScopedSession, person: DemoPerson, now: datetime) -> Member:

@@ -1,7 +1,8 @@
 """Taking a whole answers file into an engagement: people, facts, adjudications, decisions, plan."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from app.domain.response import Assessment
 from app.services.acting import Acting
@@ -29,18 +30,19 @@ def import_assessment(
         Given(part, "given", fact.value, fact.evidence or "", fact.note)
         for part, fact in assessment.facts.items()
     )
-    _sheet(acting, session, engagement, FACTS, "", "", facts)
+    keep_sheet(acting, session, engagement, Sheet(FACTS), facts)
     for place, person in enumerate(assessment.respondents):
         answers = (
             Given(item, _kind(given.value), given.value, given.evidence, given.note, given.quote)
             for item, given in person.answers.items()
         )
-        _sheet(acting, session, engagement, INTERVIEW, person.role, person.label, answers, place)
+        sheet = Sheet(INTERVIEW, person.role, person.label, place)
+        keep_sheet(acting, session, engagement, sheet, answers)
     settled = (
         Given(item, "given", choice.value, choice.evidence, choice.reason)
         for item, choice in assessment.adjudications.items()
     )
-    _sheet(acting, session, engagement, ADJUDICATION, "", "", settled)
+    keep_sheet(acting, session, engagement, Sheet(ADJUDICATION), settled)
     _decisions(acting, session, engagement, assessment)
     record(
         acting,
@@ -58,25 +60,38 @@ def _kind(value: object) -> AnswerKind:
     return "unknown" if value is None else "given"
 
 
-def _sheet(
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Answers that come all at once: of which kind, from whom, in which place among such sheets.
+
+    ``actor`` is who said them, by default whoever brings them in; ``at`` when, by default now.
+    """
+
+    kind: str
+    role: str = ""
+    label: str = ""
+    place: int = 0
+    actor: str | None = None
+    at: datetime | None = None
+
+
+def keep_sheet(
     acting: Acting,
     session: ScopedSession,
     engagement: Engagement,
-    kind: str,
-    role: str,
-    label: str,
+    sheet: Sheet,
     answers: Iterable[Given],
-    place: int = 0,
 ) -> None:
+    """Store answers as a new sheet of an engagement, each its first revision."""
     response = Response(
         id=new_id(),
         engagement_id=engagement.id,
-        kind=kind,
-        role=role,
-        label=label,
+        kind=sheet.kind,
+        role=sheet.role,
+        label=sheet.label,
         release_digest=engagement.release_digest,
         # People are listed in the order they were begun; a file says all at once.
-        created_at=acting.now + timedelta(microseconds=place),
+        created_at=acting.now + timedelta(microseconds=sheet.place),
         created_by=acting.person,
         saved_at=acting.now,
     )
@@ -96,8 +111,8 @@ def _sheet(
             quote=given.quote,
             digest=given.digest,
             standing=True,
-            actor=acting.person,
-            at=acting.now,
+            actor=acting.person if sheet.actor is None else sheet.actor,
+            at=sheet.at or acting.now,
         )
         append_answer(session, logged, None)
     session.flush()

@@ -242,32 +242,50 @@ def begin_engagement(acting: Acting, client: str, words: EngagementWords) -> str
     Whoever begins it is on its team. Raises ``NotFoundError`` (no such client for this person),
     ``NotAllowedError``, ``ConflictError`` ("archived") and ``RefusedError``.
     """
-    acting.must_write()
-    offered = offered_models(acting.settings)
-    if not offered:
-        raise NotFoundError
-    digest = keep_model(acting.database, acting.settings, offered[0].model, acting.now)
-    _check(acting, digest, words)
+    digest = newest_release(acting)
+    check_engagement(acting, digest, words)
     with acting.writing() as session:
         row = open_client(acting, session, client)
         if row.archived_at is not None:
             raise ConflictError("archived", "这个客户已经归档。请先恢复客户，再新建项目。")
-        engagement = Engagement(
-            id=new_id(),
-            client_id=row.id,
-            title=words.title,
-            release_digest=digest,
-            form=words.form,
-            locale=words.locale,
-            interviewed_on=words.interviewed_on,
-            created_at=acting.now,
-            created_by=acting.person,
-        )
-        session.add(engagement)
-        session.flush()
-        session.add(TeamMember(engagement_id=engagement.id, member_id=acting.person))
-        _record(acting, session, "engagement.created", engagement, model=digest[:12])
-        return engagement.id
+        return add_engagement(acting, session, row.id, digest, words).id
+
+
+def newest_release(acting: Acting) -> str:
+    """Return the digest of the newest release of the model, which new work is begun under.
+
+    Raises ``NotAllowedError``, and ``NotFoundError`` where the installation offers none.
+    """
+    acting.must_write()
+    offered = offered_models(acting.settings)
+    if not offered:
+        raise NotFoundError
+    return keep_model(acting.database, acting.settings, offered[0].model, acting.now)
+
+
+def add_engagement(
+    acting: Acting, session: ScopedSession, client: str, digest: str, words: EngagementWords
+) -> Engagement:
+    """Store a new engagement of a client in the transaction at work, whoever acts on its team.
+
+    ``words`` come from ``check_engagement``.
+    """
+    engagement = Engagement(
+        id=new_id(),
+        client_id=client,
+        title=words.title,
+        release_digest=digest,
+        form=words.form,
+        locale=words.locale,
+        interviewed_on=words.interviewed_on,
+        created_at=acting.now,
+        created_by=acting.person,
+    )
+    session.add(engagement)
+    session.flush()
+    session.add(TeamMember(engagement_id=engagement.id, member_id=acting.person))
+    _record(acting, session, "engagement.created", engagement, model=digest[:12])
+    return engagement
 
 
 def change_engagement(acting: Acting, engagement: str, words: EngagementWords) -> None:
@@ -278,7 +296,7 @@ def change_engagement(acting: Acting, engagement: str, words: EngagementWords) -
     acting.must_write()
     with acting.reading() as session:
         digest = open_engagement(acting, session, engagement).engagement.release_digest
-    _check(acting, digest, words)
+    check_engagement(acting, digest, words)
     with acting.writing() as session:
         row = open_engagement(acting, session, engagement).engagement
         if words.form != row.form and responses_of(session, engagement):
@@ -299,8 +317,8 @@ def archive_engagement(acting: Acting, engagement: str, *, archived: bool) -> No
         _record(acting, session, f"engagement.{'archived' if archived else 'restored'}", row)
 
 
-def _check(acting: Acting, digest: str, words: EngagementWords) -> None:
-    """Refuse words that do not fit the release, whichever way they come in."""
+def check_engagement(acting: Acting, digest: str, words: EngagementWords) -> None:
+    """Refuse words that do not fit the release, whichever way they come in: ``RefusedError``."""
     model = model_of(acting.database, acting.settings, digest)
     wrong = {}
     if not words.title.strip() or len(words.title) > NAME_LIMIT:

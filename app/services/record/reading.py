@@ -26,6 +26,7 @@ AREAS: Final[Mapping[str, str]] = {
     "member": "成员管理",
     "consultancy": "机构",
     "settings": "机构设置",
+    "lead": "线索",
     "client": "客户",
     "engagement": "项目",
     "team": "项目组",
@@ -116,6 +117,7 @@ class Spoken:
     """How an export is written: the headings of its columns, and the words of a line."""
 
     headings: Sequence[str]
+    who: Callable[[Line], str]
     action: Callable[[Line], str]
     details: Callable[[Line], str]
 
@@ -132,7 +134,7 @@ def export_record(acting: Acting, asked: Asked, spoken: Spoken) -> bytes:
         (
             line.number,
             f"{line.at.astimezone(zone):%Y-%m-%d %H:%M:%S}",
-            line.who,
+            spoken.who(line),
             spoken.action(line),
             line.action,
             line.subject,

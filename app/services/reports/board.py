@@ -165,7 +165,7 @@ def versions_of(acting: Acting, engagement: str) -> Versions:
         files = files_of(session, names)
         jobs = {job.subject: job for job in jobs_about(session, REPORT, names)}
         checks = {job.subject: job for job in jobs_about(session, CHECK, names)}
-    ahead = _ahead(acting, [*jobs.values(), *checks.values()])
+    ahead = jobs_ahead(acting, [*jobs.values(), *checks.values()])
     return Versions(
         engagement,
         tuple(
@@ -207,7 +207,7 @@ def readiness_of(acting: Acting, engagement: str) -> Readiness:
     )
 
 
-def _ahead(acting: Acting, jobs: Sequence[Job]) -> Mapping[str, int]:
+def jobs_ahead(acting: Acting, jobs: Sequence[Job]) -> Mapping[str, int]:
     """Return how many jobs are before those that wait."""
     waiting = [job.id for job in jobs if job.state == "queued"]
     if not waiting:
@@ -244,8 +244,8 @@ def _version(
         plan_number=row.plan_number,
         changes=tuple((name, row.changes[name]) for name in FIELDS if name in row.changes),
         files={form: _file(file) for form, file in sorted(files.items(), reverse=True)},
-        job=_forgotten(files) if job is None else _job(job, ahead),
-        check=None if check is None else _job(check, ahead),
+        job=_forgotten(files) if job is None else job_view(job, ahead),
+        check=None if check is None else job_view(check, ahead),
     )
 
 
@@ -272,7 +272,8 @@ def _forgotten(files: Mapping[str, ReportFile]) -> JobView:
     return JobView("done" if files else "failed", "", 0, None, None, "", False, None, None)
 
 
-def _job(job: Job, ahead: Mapping[str, int]) -> JobView:
+def job_view(job: Job, ahead: Mapping[str, int]) -> JobView:
+    """Return a job as pages show it; ``ahead`` are the jobs before those that wait, by id."""
     state: State = job.state  # type: ignore[assignment]  # the column holds these words alone
     return JobView(
         state=state,

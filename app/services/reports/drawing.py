@@ -121,19 +121,38 @@ def frozen_report(acting: Acting, report: Report) -> FrozenReport:
 def _drawn(
     acting: Acting, job: Task, report: Report, frozen: FrozenReport, progress: Progress
 ) -> Drawn:
-    limits = limits_of(acting.settings)
     try:
-        data = run_in_child(draw, frozen, limits, progress.tell, progress.stopped)
+        return drawn_in_child(acting.settings, frozen, progress)
+    except DrawingRefusedError as error:
+        _log.warning("report %s was refused (%s): %s", report.id, error.reason, error.detail)
+        with acting.writing() as session:
+            _record(acting, session, "report.refused", report, reason=error.reason, job=job.kind)
+        raise
+
+
+class DrawingRefusedError(JobRefusedError):
+    """The renderer refuses what it was given: ``reason`` (see ``report_child``) and its detail."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(REFUSED[reason])
+        self.reason = reason
+        self.detail = detail
+
+
+def drawn_in_child(settings: Settings, frozen: FrozenReport, progress: Progress) -> Drawn:
+    """Return the files of a report, drawn in a child process with limits.
+
+    Raises ``JobStoppedError``, ``JobRefusedError`` (over a limit) and ``DrawingRefusedError``.
+    """
+    try:
+        data = run_in_child(draw, frozen, limits_of(settings), progress.tell, progress.stopped)
     except CancelledError:
         raise JobStoppedError from None
     except ChildLimitError as error:
         raise JobRefusedError(OVER[error.limit]) from error
     except ChildRefusedError as error:
         reason, _, detail = str(error).partition("\n")
-        _log.warning("report %s was refused (%s): %s", report.id, reason, detail)
-        with acting.writing() as session:
-            _record(acting, session, "report.refused", report, reason=reason, job=job.kind)
-        raise JobRefusedError(REFUSED[reason]) from error
+        raise DrawingRefusedError(reason, detail) from error
     return unpacked(data)
 
 

@@ -75,12 +75,15 @@ def agreed_text(acting: Acting) -> Agreed | None:
         found = own_rows(acting, session).response
         if found is None or found.consent_version is None or found.consented_at is None:
             return None
-        text = session.find(ConsentText, found.consent_version)
-        points = text.document if text is not None else {}
-    document = {
-        locale: [(title, words) for title, words in given] for locale, given in points.items()
-    }
+        document = kept_text(session, found.consent_version)
     return Agreed(found.consent_version, document, found.consented_at)
+
+
+def kept_text(session: ScopedSession, version: str) -> Document:
+    """Return a text somebody agreed to, as it was then."""
+    text = session.find(ConsentText, version)
+    points = text.document if text is not None else {}
+    return {locale: [(title, words) for title, words in given] for locale, given in points.items()}
 
 
 def agree(acting: Acting, document: Document, version: str) -> None:
@@ -107,9 +110,7 @@ def _agree(acting: Acting, session: ScopedSession, document: Document, version: 
     own = own_rows(acting, session)
     if state_of(own.response) not in ("new", "withdrawn"):
         return
-    if session.find(ConsentText, version) is None:
-        text = ConsentText(digest=version, document=_plain(document), created_at=acting.now)
-        session.add(text)
+    keep_text(session, document, version, acting.now)
     found = own.response
     if found is None:
         found = _begun(acting, session, own)
@@ -126,6 +127,13 @@ def _agree(acting: Acting, session: ScopedSession, document: Document, version: 
         found.engagement_id,
         version=version,
     )
+
+
+def keep_text(session: ScopedSession, document: Document, version: str, now: datetime) -> None:
+    """Keep a text somebody agrees to, once; ``version`` is its digest (see ``version_of``)."""
+    if session.find(ConsentText, version) is None:
+        session.add(ConsentText(digest=version, document=_plain(document), created_at=now))
+        session.flush()
 
 
 def _begun(acting: Acting, session: ScopedSession, own: Invited) -> Response:

@@ -75,36 +75,10 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Questionnaire:
-    """Everything one respondent may know.
+class Paged:
+    """What somebody is asked, screen by screen, with what was answered."""
 
-    ``who`` asks on behalf of ``client``; ``consultant`` is a name and ``contact`` how to reach
-    them, each empty where nobody said. ``minutes`` is what it takes to fill in alone. ``front``:
-    answers of the role are printed only from ``least`` people on. ``receipt`` is the digest of
-    what was submitted.
-    """
-
-    state: State
-    model: MaturityModel
-    role: Role
-    who: str
-    consultant: str
-    contact: str
-    client: str
-    minutes: int
     pages: tuple[Page, ...]
-    least: int
-    expires_at: datetime
-    saved_at: datetime | None
-    submitted_at: datetime | None
-    reopened_at: datetime | None
-    reopen_reason: str
-    receipt: str
-
-    @property
-    def front(self) -> bool:
-        """Whether the role is of the front line."""
-        return self.role.side == "front"
 
     @property
     def questions(self) -> int:
@@ -140,6 +114,38 @@ class Questionnaire:
 
 
 @dataclass(frozen=True, slots=True)
+class Questionnaire(Paged):
+    """Everything one respondent may know.
+
+    ``who`` asks on behalf of ``client``; ``consultant`` is a name and ``contact`` how to reach
+    them, each empty where nobody said. ``minutes`` is what it takes to fill in alone. ``front``:
+    answers of the role are printed only from ``least`` people on. ``receipt`` is the digest of
+    what was submitted.
+    """
+
+    state: State
+    model: MaturityModel
+    role: Role
+    who: str
+    consultant: str
+    contact: str
+    client: str
+    minutes: int
+    least: int
+    expires_at: datetime
+    saved_at: datetime | None
+    submitted_at: datetime | None
+    reopened_at: datetime | None
+    reopen_reason: str
+    receipt: str
+
+    @property
+    def front(self) -> bool:
+        """Whether the role is of the front line."""
+        return self.role.side == "front"
+
+
+@dataclass(frozen=True, slots=True)
 class PageKept:
     """What became of a screen: items ``saved``, and what stands where another device was faster."""
 
@@ -165,7 +171,7 @@ def open_questionnaire(acting: Acting) -> Questionnaire:
         contact=brand.brand_contact,
         client=own.client.name,
         minutes=minutes_alone(plan),
-        pages=tuple(_page(screen, model, answers) for screen in screens(plan)),
+        pages=pages_of(plan, model, answers),
         least=model.content.rating.agreement.minimum_group,
         expires_at=own.invitation.expires_at,
         saved_at=response.saved_at if response else None,
@@ -248,6 +254,13 @@ def plan_for(own: Invited, model: MaturityModel) -> Agenda:
     if plan is None or not plan.items:
         raise NotFoundError
     return plan
+
+
+def pages_of(
+    plan: Agenda, model: MaturityModel, answers: Mapping[str, Standing]
+) -> tuple[Page, ...]:
+    """Return the screens of a plan with what was answered."""
+    return tuple(_page(screen, model, answers) for screen in screens(plan))
 
 
 def _page(screen: Screen, model: MaturityModel, answers: Mapping[str, Standing]) -> Page:

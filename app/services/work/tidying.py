@@ -1,11 +1,16 @@
-"""Files that no row names: left by transactions that never came to be, swept once a day."""
+"""What is swept once a day: self-checks nobody handed over, and files that no row names.
+
+Such files are left by transactions that never came to be, or by rows that were deleted.
+"""
 
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
+from app.services.accounts.throttling import forget_old_tries
 from app.services.files import file_store
+from app.services.selfcheck.forgetting import forget_self_checks
 from app.settings import Settings
 from app.store.database import Database
 from app.store.reports import named_files
@@ -42,6 +47,10 @@ class Caretaker:
         if self._swept is not None and now - self._swept < EVERY:
             return
         self._swept = now
+        forget_old_tries(self._database, now)
+        forgotten = forget_self_checks(self._database, self._settings, now)
+        if forgotten:
+            _log.info("%s self-checks are deleted", forgotten)
         removed = remove_orphans(self._database, self._settings, now)
         if removed:
             _log.info("%s files that nothing refers to are removed", removed)

@@ -15,7 +15,7 @@ from app.services.errors import ServiceError
 from app.settings import Settings
 from app.store.database import Database
 from app.store.errors import StoreError
-from app.store.jobs import claim, held, keep, next_jobs
+from app.store.jobs import STRANGERS, claim, held, keep, next_jobs
 from app.store.rows import Job, Member
 from app.store.scope import INSTALLATION, ScopedSession
 
@@ -101,16 +101,29 @@ class Works:
             row = claim(session, job, self.name, now, LEASE)
             if row is None:
                 return None
-            creator = session.find(Member, row.created_by)
-            if creator is None or creator.disabled_at is not None or creator.role == "viewer":
+            acting = self._as(session, row, now)
+            if acting is None:
                 row.state, row.finished_at = "cancelled", now
                 row.message = "发起人已没有权限，任务已取消。"
                 return None
-            return self._as(creator, now), Task(
-                row.id, row.kind, row.subject, row.input_hash, self.name
-            )
+            return acting, Task(row.id, row.kind, row.subject, row.input_hash, self.name)
 
-    def _as(self, creator: Member, now: datetime) -> Acting:
+    def _as(self, session: ScopedSession, row: Job, now: datetime) -> Acting | None:
+        """Return who asked for a job, at work; None where they may not ask for it any more."""
+        if row.kind == STRANGERS:
+            # What they asked about is theirs alone; whether it is still there, its handler sees.
+            return Acting(
+                database=self.database,
+                settings=self.settings,
+                tenant=row.tenant_id,
+                person=row.created_by,
+                name="",
+                role="visitor",
+                now=now,
+            )
+        creator = session.find(Member, row.created_by)
+        if creator is None or creator.disabled_at is not None or creator.role == "viewer":
+            return None
         return Acting(
             database=self.database,
             settings=self.settings,

@@ -22,6 +22,7 @@ from app.store.rows.base import Base
 from app.store.rows.clients import Client, Engagement, Invitation, Release, TeamMember
 from app.store.rows.decisions import DecidedFinding, PlanRevision, Report, ReportFile
 from app.store.rows.progress import EngagementProgress
+from app.store.rows.selfchecks import Lead, SelfCheck, SelfCheckReport
 from app.store.rows.work import AuditEvent, Job, OutgoingMail, Worker
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Invitation",
     "Job",
     "Joining",
+    "Lead",
     "LoggedAnswer",
     "Member",
     "OutgoingMail",
@@ -52,6 +54,8 @@ __all__ = [
     "ReportFile",
     "RespondentSession",
     "Response",
+    "SelfCheck",
+    "SelfCheckReport",
     "TeamMember",
     "Worker",
 ]

@@ -14,9 +14,12 @@ class Consultancy(Base):
     """A tenant. The ``brand_*`` columns are what its reports carry.
 
     ``record_lines`` is how many lines its record has, so that none can go missing at its end.
+    ``check_slug`` is the last part of the address of its public self-check, None before it ever had
+    one; ``check_open`` tells whether strangers may begin there.
     """
 
     __tablename__ = "consultancy"
+    __table_args__ = (UniqueConstraint("check_slug"),)
 
     id: Mapped[str] = mapped_column(Id(), primary_key=True, default=new_id)
     name: Mapped[str]
@@ -31,6 +34,8 @@ class Consultancy(Base):
     brand_accent: Mapped[str] = mapped_column(String(7), default="")
     brand_logo: Mapped[str | None] = mapped_column(String(64))
     record_lines: Mapped[int] = mapped_column(default=0)
+    check_slug: Mapped[str | None] = mapped_column(String(40))
+    check_open: Mapped[bool] = mapped_column(default=False)
 
 
 class Member(TenantRow):

@@ -58,6 +58,11 @@ WORDS: Final[Mapping[str, str]] = {
     "invitation.reissued": "换新了邀请链接",
     "invitation.reminded": "发出了提醒邮件",
     "invitation.revoked": "作废了邀请链接",
+    "lead.accepted": "接受了线索",
+    "lead.asked": "做完自查，请求诊断",
+    "lead.declined": "婉拒了线索",
+    "lead.expired": "按期删除了线索",
+    "lead.withdrawn": "撤回诊断请求并删除了自查",
     "member.disabled": "停用了成员",
     "member.enabled": "启用了成员",
     "member.invitation_revoked": "撤回了给成员的邀请",
@@ -86,6 +91,7 @@ WORDS: Final[Mapping[str, str]] = {
     "settings.changed": "修改了机构设置",
     "settings.logo_changed": "换了报告的标志",
     "settings.logo_removed": "移除了报告的标志",
+    "settings.self_check_changed": "改了公开自查的设置",
     "team.joined": "把成员加进了项目组",
     "team.left": "把成员移出了项目组",
 }
@@ -147,6 +153,8 @@ VALUES: Final[Mapping[str, str]] = {
     "brand_contact": "联系方式",
     "brand_logo": "标志",
     "brand_name": "报告上的机构名称",
+    "check_open": "是否开放自查",
+    "check_slug": "自查的网址",
     "locale": "语言",
     "name": "名称",
     "zone": "时区",
@@ -156,6 +164,8 @@ VALUES: Final[Mapping[str, str]] = {
 _ROLES: Final = ("role", "roles")
 _FIRST: Final = ("member", "email", "name", "title", *_ROLES, "label", "before", "after")
 """Whom or what a line is about comes before the rest."""
+_BY_VISITORS: Final = ("lead.asked", "lead.withdrawn")
+"""What strangers do, whose names are written down nowhere."""
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _SHOWN: Final = 12
 """How much of a digest is enough to compare it by eye."""
@@ -164,6 +174,13 @@ _SHOWN: Final = 12
 def said(line: Line) -> str:
     """Return what a line says somebody did."""
     return say_in(g.locale)(WORDS.get(line.action, line.action))
+
+
+def done_by(line: Line) -> str:
+    """Return who did it: a name, or for what nobody signed in did, what did it."""
+    if line.who:
+        return line.who
+    return say_in(g.locale)("自查访客" if line.action in _BY_VISITORS else "系统")
 
 
 def details(line: Line) -> tuple[tuple[str, str], ...]:

@@ -17,7 +17,7 @@ from app.services.record.reading import (
 )
 from app.services.workbooks.writing import MEDIA_TYPE
 from app.web.admin import blueprint
-from app.web.admin.record_words import details, details_said, said
+from app.web.admin.record_words import details, details_said, done_by, said
 from app.web.policies import Right, policy
 from app.web.principal import acting
 from app.web.wording import say_in
@@ -51,6 +51,7 @@ def record() -> str:
         choices=choices,
         area_names=[(area, say_in(g.locale)(title)) for area, title in AREAS.items()],
         said=said,
+        done_by=done_by,
         details=details,
         filters=_filters(),
     )
@@ -61,7 +62,7 @@ def record() -> str:
 def export() -> Response:
     """Hand the lines out as a workbook; that somebody did is recorded."""
     say = say_in(g.locale)
-    spoken = Spoken([say(heading) for heading in HEADINGS], said, details_said)
+    spoken = Spoken([say(heading) for heading in HEADINGS], done_by, said, details_said)
     book = export_record(acting(), _asked(), spoken)
     response = make_response(book)
     response.headers["Content-Type"] = MEDIA_TYPE

@@ -1,14 +1,17 @@
 """The consultancy's settings: what its reports carry, its logo, what new members begin with."""
 
+from dataclasses import dataclass
 from typing import Final
 
 from flask import Response, flash, make_response, redirect, render_template, request, send_file
 from flask import url_for as address_of
+from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
 from app.forms.branding import BrandingForm
 from app.forms.house import HouseForm
 from app.forms.places import language_names
+from app.forms.selfchecks import SelfCheckForm
 from app.services.accounts.branding import (
     LOGO_TYPE,
     BrandWords,
@@ -16,22 +19,35 @@ from app.services.accounts.branding import (
     change_brand,
     change_house,
     change_logo,
+    change_self_check,
     house_of,
     logo_file,
     remove_logo,
+    self_check_address,
 )
 from app.services.answers.pictures import LOGO, PictureRefusedError
+from app.services.errors import RefusedError
+from app.services.invitations.qr_codes import qr_svg
 from app.web.admin import blueprint
-from app.web.binding import bound
+from app.web.binding import bound, show_refusal
 from app.web.policies import Right, policy
 from app.web.presenting import say
 from app.web.principal import acting
+from app.web.principal import settings as site_settings
 from app.web.uploads import takes_file
 from app.web.workspace.posting import expect, told
 
 REFUSED: Final = 422
 SANDBOX: Final = "sandbox; default-src 'none'"
 """A picture runs nothing, whatever is made of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAddress:
+    """Where the self-check is found: the address, and the same as a QR code."""
+
+    url: str
+    code: Markup
 
 
 @blueprint.get("/settings")
@@ -42,7 +58,10 @@ def settings() -> str:
 
 
 def _page(
-    brand: BrandingForm | None = None, house: HouseForm | None = None, logo_error: str = ""
+    brand: BrandingForm | None = None,
+    house: HouseForm | None = None,
+    logo_error: str = "",
+    check: SelfCheckForm | None = None,
 ) -> str:
     who = acting()
     found = house_of(who)
@@ -52,6 +71,10 @@ def _page(
         branding=brand or _brand_form(found),
         house=house or _house_form(found),
         logo_error=logo_error,
+        check=check or bound(SelfCheckForm, data={"slug": found.check_slug}),
+        check_open=request.form.get("opened") == "yes" if check else found.check_open,
+        check_address=_check_address(found.check_slug),
+        check_start=self_check_address(site_settings(), ""),
         language_name=dict(language_names([found.locale]))[found.locale],
     )
 
@@ -96,6 +119,33 @@ def change_consultancy() -> Response:
     given = form.data
     change_house(acting(), given["consultancy"], given["locale"], given["zone"])
     return _kept("机构设置已保存。")
+
+
+@blueprint.post("/settings/self-check")
+@policy(Right.OWNER)
+def change_check() -> Response:
+    """Open or close the public self-check, and change its address."""
+    form = bound(SelfCheckForm)
+    expect("opened", form=form)
+    is_open = request.form.get("opened") == "yes"
+    if form.validate():
+        try:
+            change_self_check(acting(), form.data["slug"] or "", is_open=is_open)
+        except RefusedError as error:
+            show_refusal(form, error)
+    if form.errors:
+        return make_response(_page(check=form), REFUSED)
+    return _kept(
+        "公开自查已开放。" if is_open else "公开自查已关闭，新的人进不来；做到一半的可以做完。"
+    )
+
+
+def _check_address(slug: str) -> CheckAddress | None:
+    """Return the address of the self-check with its code, once it has one."""
+    if not slug:
+        return None
+    address = self_check_address(site_settings(), slug)
+    return CheckAddress(address, Markup(qr_svg(address, say("公开自查的二维码"))))  # noqa: S704  our own drawing
 
 
 @blueprint.post("/settings/logo")

@@ -15,6 +15,7 @@ from app.forms.factory import AnswerForm, ItemField, answer_form, input_name
 from app.forms.fields.multi import NONE
 from app.forms.fields.value import UNKNOWN
 from app.forms.translated import FormData
+from app.services.answers.answering import SELF_CHECK, Standing
 from app.services.answers.saving import Outcome, Typed
 from app.services.interviews.questioning import FACTS_KEY, Interview, Part, Photo, Posed
 from app.web.interview.speaking import Option, Speaker, input_of
@@ -243,11 +244,17 @@ def _card(
         errors={part.short_name: part.errors[0] for part in field.form if part.errors},
         revision=overtaken.standing.revision if overtaken is not None else revision,
         done=posed.done,
-        who=posed.who,
+        who=posed.who or _origin(standing, speaks),
         at=standing.at if standing is not None else None,
         photos=posed.photos,
         overtaken=_overtaken(overtaken, speaks) if overtaken is not None else None,
     )
+
+
+def _origin(standing: Standing | None, speaks: Speaker) -> str:
+    """Return where an answer came from that nobody at work here gave."""
+    came = standing is not None and standing.actor == SELF_CHECK
+    return speaks.say("自查") if came else ""
 
 
 def _overtaken(outcome: Outcome, speaks: Speaker) -> Overtaken:

@@ -4,8 +4,9 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 
+from app.domain.model import MaturityModel
 from app.forms.factory import AnswerForm, ItemField, answer_form, input_name
 from app.forms.fields import reader_of
 from app.forms.fields.choice import LevelReader
@@ -13,7 +14,7 @@ from app.forms.fields.multi import NONE
 from app.forms.fields.value import UNKNOWN, Item, Reading
 from app.forms.translated import FormData
 from app.services.answers.answering import Standing
-from app.services.respondents.responding import Page, Posed, Questionnaire
+from app.services.respondents.responding import Page, Posed
 from app.web.interview.speaking import Speaker, input_of, reading_of
 from app.web.wording import Say
 
@@ -84,9 +85,15 @@ class Card:
         return bool(self.error or self.note_error or self.overtaken)
 
 
-def form_of(
-    found: Questionnaire, page: Page, say: Say, posted: FormData | None = None
-) -> AnswerForm:
+class Modelled(Protocol):
+    """What is asked, as far as its model is concerned: a questionnaire, or a self-check."""
+
+    @property
+    def model(self) -> MaturityModel:
+        """The release it is asked under."""
+
+
+def form_of(found: Modelled, page: Page, say: Say, posted: FormData | None = None) -> AnswerForm:
     """Return the form of a screen with what was answered, or with what was posted."""
     given = {
         each.item.id: input_of(each.item, each.standing)
@@ -103,7 +110,7 @@ def form_key() -> str:
 
 
 def cards_of(
-    found: Questionnaire, page: Page, speaks: Speaker, say: Say, posted: Posted | None = None
+    found: Modelled, page: Page, speaks: Speaker, say: Say, posted: Posted | None = None
 ) -> tuple[Card, ...]:
     """Return the items of a screen as the page shows them."""
     form = posted.form if posted is not None else form_of(found, page, say)

@@ -5,6 +5,7 @@ What is agreed to is the whole text as it was filled in; its version is the dige
 them.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import g
@@ -42,7 +43,11 @@ class Notice:
 def notice_of(acting: Acting, found: Questionnaire) -> Notice:
     """Return the notice of a questionnaire; raises ``NotFoundError``."""
     titles = titles_in(acting, NAMES)
-    texts = {locale: _points(found, titles[locale], say_in(locale)) for locale in NAMES}
+    return notice_in({name: _points(found, titles[name], say_in(name)) for name in NAMES})
+
+
+def notice_in(texts: Mapping[str, tuple[Point, ...]]) -> Notice:
+    """Return a notice from its points in every language."""
     document = {
         locale: [(point.title, point.text) for point in points] for locale, points in texts.items()
     }

@@ -18,6 +18,7 @@ from app.services.engagements.undertaking import (
     report_languages,
 )
 from app.services.errors import ConflictError, RefusedError
+from app.services.selfcheck.leads import lead_behind
 from app.web.binding import bound, show_refusal
 from app.web.policies import Right, policy
 from app.web.presenting import say
@@ -60,7 +61,8 @@ def new_engagement(client: str) -> Response:
 def engagement(engagement: str) -> str:
     """Show where an engagement stands and what comes next."""
     view = engagement_view(acting(), engagement)
-    return render_template("workspace/engagement_page.html", view=view)
+    origin = lead_behind(acting(), engagement)
+    return render_template("workspace/engagement_page.html", view=view, origin=origin)
 
 
 @blueprint.route("/engagements/<engagement>/edit", methods=["GET", "POST"])

@@ -21,9 +21,29 @@ from app.services.answers import attaching
 from app.services.errors import NotAllowedError, NotFoundError
 from app.services.record import reading as reading_the_record
 from app.services.respondents import responding
-from app.store import clients, doors, engagements, interviews, invitations, record, reports, scope
+from app.services.selfcheck import answering
+from app.store import (
+    clients,
+    doors,
+    engagements,
+    interviews,
+    invitations,
+    record,
+    reports,
+    scope,
+    selfchecks,
+)
 from app.store.respondents import find_invited
-from app.store.rows import Client, DeviceSession, Engagement, Invitation, Report, Response
+from app.store.rows import (
+    Client,
+    DeviceSession,
+    Engagement,
+    Invitation,
+    Lead,
+    Report,
+    Response,
+    SelfCheck,
+)
 from app.store.scope import INSTALLATION, ScopedSession
 from app.web import principal
 from app.web.policies import _POLICY, Right
@@ -202,6 +222,11 @@ def only_looking_writes(ground: Ground) -> None:
     ground.patch.setattr(Acting, "must_write", lambda _acting: None)
 
 
+def leads_for_viewers(ground: Ground) -> None:
+    policy_of("leads.board", Right.MEMBER)(ground)
+    ground.patch.setattr(Acting, "must_write", lambda _acting: None)
+
+
 def anybody_owns(ground: Ground) -> None:
     policy_of("admin.disable_member", Right.SELF)(ground)
     ground.patch.setattr(Acting, "must_own", lambda _acting: None)
@@ -330,6 +355,31 @@ def a_refusal_that_came_too_late(ground: Ground) -> None:
     ground.view("workspace.put_engagement_away", change)
 
 
+# -- strangers -------------------------------------------------------------------------------------
+
+
+def anybodys_self_check(ground: Ground) -> None:
+    own = answering.own_rows
+
+    def another(acting: Any, session: ScopedSession) -> Any:
+        others = select(SelfCheck.id).where(SelfCheck.id != acting.person)
+        name = session.scalars(others.order_by(SelfCheck.created_at, SelfCheck.id)).first()
+        return own(replace(acting, person=name), session)
+
+    ground.everywhere(answering, "own_rows", another)
+
+
+def a_lead_by_its_id_alone(ground: Ground) -> None:
+    def find(session: ScopedSession, lead: str) -> Any:
+        before, session.info["scope"] = session.info["scope"], INSTALLATION
+        try:
+            return session.execute(selfchecks._with_check().where(Lead.id == lead)).first()
+        finally:
+            session.info["scope"] = before
+
+    ground.everywhere(selfchecks, "find_lead", find)
+
+
 OWNER_B: Final = "other tenant's owner"
 OUTSIDER: Final = "consultant not on the team"
 INSIDER: Final = "consultant on the team"
@@ -381,4 +431,8 @@ BUGS: Final[tuple[Bug, ...]] = (
         ("workspace.put_client_away",)),
     Bug("a refusal that came too late", a_refusal_that_came_too_late, OWNER_B,
         ("workspace.put_engagement_away",)),
+    Bug("another stranger's request", anybodys_self_check, "visitor who has asked",
+        ("check.notice", "check.result")),
+    Bug("a lead by its id alone", a_lead_by_its_id_alone, OWNER_B, ("leads.lead",)),
+    Bug("leads for people who look on", leads_for_viewers, "viewer on the team", ("leads.board",)),
 )  # fmt: skip

@@ -195,6 +195,8 @@ def _statuses(
         Door.SECOND_FACTOR: frozenset({303, 401}),
         Door.FORBIDDEN: frozenset({403}),
         Door.NO_PAGE: frozenset({404}),
+        # Where no self-check has the address, nobody is led anywhere.
+        Door.BEGIN: frozenset({404}) if "/no word:slug" in kind else frozenset({303}),
     }
     if door is not Door.OPEN:
         return at_the_door[door]

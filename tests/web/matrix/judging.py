@@ -29,6 +29,8 @@ _RANDOM: Final = (
 _NOT_TOLD: Final = ("set-cookie", "date")
 _NOBODYS: Final = frozenset({"attempt", "release"})
 """Tables without a tenant that a request may write: failed tries at a door, frozen models."""
+_ANYBODYS: Final = frozenset({"consent_text", "self_check"})
+"""What whoever likes may begin, signed in or not: a public self-check."""
 _OWNERS: Final = frozenset({"consultancy", "joining", "member"})
 """What owners alone may change, but for one's own row."""
 _VIEWERS: Final = frozenset({"audit_event", "device_session", "member", "outbox", "password_reset"})
@@ -264,6 +266,11 @@ def _may_see(cell: Cell) -> frozenset[str]:
         work = Mark(who.house, who.work)
         return frozenset(map(str, (house, work, replace(work, part=f"guest{who.guest}"))))
     marks = {house}
+    if who.visit is not None:
+        marks.add(replace(house, part=f"guest{who.visit}"))
+    elif who.doors[Right.WRITE] is Door.OPEN:
+        # What strangers handed over; the first has not.
+        marks |= {replace(house, part=f"guest{place}") for place in (1, 2)}
     for name in who.works:
         work = Mark(who.house, name)
         parts = ("", "inside", *(f"guest{place}" for place in range(10)))
@@ -272,7 +279,11 @@ def _may_see(cell: Cell) -> frozenset[str]:
 
 
 def _at_the_door(cell: Cell, answer: Answer) -> Iterator[str]:
-    wanted = {Door.SIGN_IN: "/sign-in", Door.SECOND_FACTOR: "/second-factor"}.get(cell.door)
+    wanted = {
+        Door.SIGN_IN: "/sign-in",
+        Door.SECOND_FACTOR: "/second-factor",
+        Door.BEGIN: "/check/",
+    }.get(cell.door)
     if wanted and answer.status == 303 and not answer.headers["Location"].startswith(wanted):
         yield f"leads to {answer.headers['Location']}, not to {wanted}"
 
@@ -309,7 +320,7 @@ def _unrecorded(cell: Cell, answer: Answer) -> Iterator[str]:
 def _beyond(cell: Cell, held: Held, table: str, row: Mapping[str, Any]) -> Iterator[str]:
     """Return what no policy may let this person change, whatever a route declares."""
     who, words = cell.principal, ""
-    if who.is_respondent or Right.OWNER not in who.doors:
+    if who.is_respondent or table in _ANYBODYS:
         return
     if who.doors[Right.OWNER] is not Door.OPEN and table in _OWNERS:
         own = table == "member" and row.get("id") == held.world.houses[who.house].person(who.person)

@@ -22,7 +22,15 @@ _NUMBERED: Final[Mapping[str, str]] = {
     "finding_decision": "number",
 }
 """Tables whose rows are told apart by a number within their engagement."""
-_PEOPLE: Final = ("member", "joining", "device_session", "password_reset")
+_PEOPLE: Final = (
+    "member",
+    "joining",
+    "device_session",
+    "password_reset",
+    "self_check",
+    "self_check_report",
+    "lead",
+)
 _TABLES: Final = Base.metadata.tables
 
 Row = dict[str, Any]

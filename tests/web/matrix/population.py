@@ -2,7 +2,8 @@
 
 Each has two engagements, ``mine`` (the consultant and the viewer are on its team) and ``other``
 (the owner alone), both answered in full from a published case, with links in every state, photos,
-decisions, a plan, reports in every state of their jobs, mail and the record.
+decisions, a plan, reports in every state of their jobs, mail and the record. Its public self-check
+is open: one stranger is in the middle of it, others have asked for a diagnosis.
 """
 
 from collections.abc import Mapping
@@ -34,6 +35,7 @@ from tests.accounts import PASSWORD
 from tests.installations import NOW
 from tests.people import SECRET, UNUSABLE, add_tenant, quick_hasher
 from tests.web.matrix.marks import Mark
+from tests.web.matrix.strangers import add_strangers
 from tests.web.matrix.works import PICTURE, add_work
 from tests.web.matrix.world import House, World, acting_in
 
@@ -65,6 +67,7 @@ def populate(database: Database, data: Path) -> World:
         world.houses[letter] = house
         for name in WORKS:
             house.works[name] = add_work(world, house, name, model, digest, case)
+        add_strangers(world, house, digest)
         _sign_in(world, house)
         with database.writing(house.tenant.id) as session:
             # Gone before the tests begin, so that what they cause can be told apart.

@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Final
 
 from app.web.policies import Right
-from app.web.principal import MEMBER_COOKIE, RESPONDENT_COOKIE
+from app.web.principal import MEMBER_COOKIE, RESPONDENT_COOKIE, check_cookie
 from tests.web.matrix.world import House, World
 
 
@@ -22,6 +22,7 @@ class Door(Enum):
     SECOND_FACTOR = "sent to show the second factor"
     FORBIDDEN = "refused"
     NO_PAGE = "told there is no such page"
+    BEGIN = "led to where a self-check begins"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ class Principal:
     """Somebody who sends requests. ``session`` names one of the house's or the work's sessions.
 
     ``works`` are the engagements of their house they may see; ``person`` is who of the house they
-    are; ``work`` is the engagement a respondent was invited to, and ``guest`` which guest they are.
+    are; ``work`` is the engagement a respondent was invited to, and ``guest`` which guest they are;
+    ``visit`` is which stranger of the house's self-check somebody is.
     ``heads``: HEAD is tried too, not GET alone; the same view answers both. ``untried`` are kinds
     of ids left out in engagements, because for them another person stands as well.
     """
@@ -42,6 +44,7 @@ class Principal:
     person: str = "consultant"
     work: str = "mine"
     guest: int | None = None
+    visit: int | None = None
     heads: bool = False
     untried: frozenset[str] = frozenset()
 
@@ -55,12 +58,15 @@ class Principal:
         if not self.session:
             return ""
         house: House = world.houses[self.house]
+        if self.visit is not None:
+            return f"{check_cookie(house.ids['slug'])}={house.cookies[self.session]}"
         if self.is_respondent:
             return f"{RESPONDENT_COOKIE}={house.works[self.work].cookies[self.session]}"
         return f"{MEMBER_COOKIE}={house.cookies[self.session]}"
 
 
 _O, _S, _F, _R, _N = Door.OPEN, Door.SIGN_IN, Door.SECOND_FACTOR, Door.FORBIDDEN, Door.NO_PAGE
+_B: Final = Door.BEGIN
 
 _RIGHTS: Final = tuple(Right.__members__.values())
 
@@ -70,15 +76,22 @@ def _doors(**doors: Door) -> Mapping[Right, Door]:
 
 
 OUTSIDE: Final = _doors(
-    PUBLIC=_O, HALF=_S, MEMBER=_S, SELF=_S, WRITE=_S, OWNER=_S, RESPONDENT=_N
+    PUBLIC=_O, HALF=_S, MEMBER=_S, SELF=_S, WRITE=_S, OWNER=_S, RESPONDENT=_N, VISITOR=_B
 )  # fmt: skip
-HALF: Final = _doors(PUBLIC=_O, HALF=_O, MEMBER=_F, SELF=_F, WRITE=_F, OWNER=_F, RESPONDENT=_N)
-VIEWER: Final = _doors(PUBLIC=_O, HALF=_O, MEMBER=_O, SELF=_O, WRITE=_R, OWNER=_R, RESPONDENT=_N)
+HALF: Final = _doors(
+    PUBLIC=_O, HALF=_O, MEMBER=_F, SELF=_F, WRITE=_F, OWNER=_F, RESPONDENT=_N, VISITOR=_B
+)  # fmt: skip
+VIEWER: Final = _doors(
+    PUBLIC=_O, HALF=_O, MEMBER=_O, SELF=_O, WRITE=_R, OWNER=_R, RESPONDENT=_N, VISITOR=_B
+)  # fmt: skip
 CONSULTANT: Final = _doors(
-    PUBLIC=_O, HALF=_O, MEMBER=_O, SELF=_O, WRITE=_O, OWNER=_R, RESPONDENT=_N
+    PUBLIC=_O, HALF=_O, MEMBER=_O, SELF=_O, WRITE=_O, OWNER=_R, RESPONDENT=_N, VISITOR=_B
 )  # fmt: skip
-OWNER: Final = _doors(PUBLIC=_O, HALF=_O, MEMBER=_O, SELF=_O, WRITE=_O, OWNER=_O, RESPONDENT=_N)
-GUEST: Final = _doors(PUBLIC=_O, HALF=_S, MEMBER=_S, SELF=_S, WRITE=_S, OWNER=_S, RESPONDENT=_O)
+OWNER: Final = _doors(
+    PUBLIC=_O, HALF=_O, MEMBER=_O, SELF=_O, WRITE=_O, OWNER=_O, RESPONDENT=_N, VISITOR=_B
+)  # fmt: skip
+GUEST: Final[Mapping[Right, Door]] = {**OUTSIDE, Right.RESPONDENT: _O}
+VISITOR: Final[Mapping[Right, Door]] = {**OUTSIDE, Right.VISITOR: _O}
 
 _MINE: Final = frozenset({"mine"})
 _BOTH: Final = frozenset({"mine", "other"})
@@ -109,6 +122,9 @@ PRINCIPALS: Final[tuple[Principal, ...]] = (
     Principal("respondent with a revoked link", "a", OUTSIDE, "revoked", guest=3),
     Principal("respondent who has submitted", "a", GUEST, "done", guest=4),
     Principal("other tenant's respondent", "b", GUEST, "open", guest=0),
+    Principal("visitor", "a", VISITOR, "check:open", visit=0, heads=True),
+    Principal("visitor who has asked", "a", VISITOR, "check:asked", visit=1),
+    Principal("other tenant's visitor", "b", VISITOR, "check:open", visit=0),
 )
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, TypeAlias
 from PIL import Image
 
 from app.services.workbooks.writing import Column, Sheet, workbook_of
-from app.web.principal import RESPONDENT_COOKIE
+from app.web.principal import RESPONDENT_COOKIE, check_cookie
 from tests.accounts import PASSWORD
 from tests.installations import NOW
 from tests.web.matrix.world import House, Work, World
@@ -94,6 +94,8 @@ VALUES: Final[Mapping[str, Owned | Word | Secret]] = {
     "member": Owned(_member("viewer"), "house"),
     "joining_id": Owned(lambda at: at.house.ids["joining"], "house"),
     "device": Owned(lambda at: at.house.devices[at.person], "person"),
+    "lead": Owned(lambda at: at.house.ids["lead"], "house"),
+    "slug": Word(lambda at: at.house.ids["slug"]),
     "number": _word("1"),
     "item": Word(_of("item")),
     "question": Word(_of("question:ruled")),
@@ -176,6 +178,29 @@ def _answered(at: Place) -> Sent:
     return Sent(json=said)
 
 
+def _version_on(at: Place, path: str, cookie: str = "") -> str:
+    """Return the version of the notice on a page of the self-check."""
+    browser = at.world.app.test_client(use_cookies=False)
+    page = browser.get(path, headers={"Cookie": cookie} if cookie else {}).text
+    found = re.search(r'name="version" value="([0-9a-f]{64})"', page)
+    return found[1] if found else ""
+
+
+def _beginning(at: Place) -> Sent:
+    """Agree to the text that stands at the door."""
+    version = _version_on(at, f"/check/{at.house.ids['slug']}")
+    return Sent(form={"role": "private-domain-head", "version": version})
+
+
+def _asking(at: Place) -> Sent:
+    """Agree to the text before the answers are handed over."""
+    slug = at.house.ids["slug"]
+    cookie = f"{check_cookie(slug)}={at.house.cookies['check:open']}"
+    words = {"company": "新公司", "person": "", "contact": "13800001234", "note": ""}
+    version = _version_on(at, f"/check/{slug}/ask", cookie)
+    return Sent(form={**words, "agree": "yes", "version": version})
+
+
 CLIENT: Final = {"name": "新客户", "industry": "服装", "contact": "", "note": ""}
 ENGAGEMENT: Final = {"title": "新项目", "form": "full", "locale": "zh-Hans", "interviewed_on": ""}
 PERSON: Final = {"name": "新名字", "locale": "zh-Hans", "zone": "Asia/Shanghai"}
@@ -200,14 +225,20 @@ SENT: Final[Mapping[str, Callable[[Place], Sent]]] = {
     "diagnosis.accept": _form(reason="", seen="0"),
     "diagnosis.accept_all": lambda at: Sent(form={"rule": [at.work.ids["rule"]]}),
     "admin.change_branding": _form(name="新名字", consultant="", contact="", accent=""),
+    "admin.change_check": _form(slug="another-one", opened="yes"),
     "admin.change_consultancy": _form(consultancy="新机构", locale="zh-Hans", zone="Asia/Shanghai"),
     "admin.upload_logo": lambda _at: Sent(form={"logo": (io.BytesIO(_picture()), "l.png")}),
+    "check.ask": _asking,
+    "check.door": _beginning,
+    "check.save": _form(to="next", **{"q-strategy-shared_value": "2"}),
     "interview.begin": _form(role="store", label="新访谈"),
     "interview.label": _form(label="新标签"),
     "interview.photos": lambda _at: Sent(form={"photo": (io.BytesIO(_picture()), "p.png")}),
     "interview.presence": lambda at: Sent(json={"item": at.work.ids["item"]}),
     "interview.rule": _adjudicated,
     "interview.save_answer": _answered,
+    "leads.accept": _form(name="新客户", title="新项目"),
+    "leads.decline": _form(reason="不在范围内"),
     "interview.withdrawal": _form(reason="说错了", base="1", form_key="matrix-withdrawal"),
     "plan.save": _form(note="先试一版", target_level="3", base="1"),
     "plan.take": _form(note="", base="1"),
@@ -279,6 +310,8 @@ def _unusual(why: str, *statuses: int) -> Unusual:
 NO_CLAIM: Final = _unusual("without the claim a link leaves there is nothing to open", 404)
 
 SUBMITTED: Final = "respondent who has submitted"
+ASKED_FOR: Final = "visitor who has asked"
+HANDED_OVER: Final = _unusual("what was handed over leads to the result", 303)
 
 UNUSUAL: Final[Mapping[tuple[str, ...], Unusual]] = {
     ("auth.door", "GET"): _unusual("leads everybody to where they belong", 303),
@@ -302,6 +335,11 @@ UNUSUAL: Final[Mapping[tuple[str, ...], Unusual]] = {
     ("respond.review", "GET", SUBMITTED): _unusual("what is sent is not shown any more", 303),
     ("respond.save", "POST", SUBMITTED): _unusual("what is sent takes no more answers", 409),
     ("site.health", "GET"): _unusual("no worker runs here", 503),
+    ("check.screen", "GET", ASKED_FOR): HANDED_OVER,
+    ("check.review", "GET", ASKED_FOR): HANDED_OVER,
+    ("check.ask", "GET", ASKED_FOR): HANDED_OVER,
+    ("check.save", "POST", ASKED_FOR): _unusual("what was handed over takes no answers", 409),
+    ("check.report_file", "GET", ASKED_FOR): _unusual("nobody asked for the report yet", 404),
 }
 """(Endpoint, method), or with a person's name after them, → the statuses instead of 200, or of 200,
 204 and 303 after a change."""
