@@ -17,6 +17,7 @@ from app.web.compressing import packed
 from app.web.policies import SAFE, Right, policy
 from app.web.presenting import say
 from app.web.principal import cookie_name, settings
+from app.web.problems import STALE, answer
 from app.web.pulse import blueprint
 from app.web.respond.closing import dead_end
 from app.web.respond.limits import address, link
@@ -43,6 +44,13 @@ _LEFT_OPEN: Final = 403
 @packed
 def sheet(token: str) -> Response:
     """Show the questions and take the answers; a device that has answered is thanked."""
+    try:
+        return _answered(token)
+    except NotFoundError:
+        return dead_end()
+
+
+def _answered(token: str) -> Response:
     found = open_sheet(caller(), token, g.locale)
     mark = token_hash(token)[:12]
     if mark in _marks():
@@ -97,18 +105,14 @@ def _remembering(response: Response, mark: str) -> Response:
     return response
 
 
-@blueprint.errorhandler(NotFoundError)
-def _void(error: NotFoundError) -> Response:
-    if request.endpoint == "pulse.sheet":
-        return dead_end()
-    raise error
-
-
 @blueprint.errorhandler(CSRFError)
-def _stale_form(error: CSRFError) -> Response:
+def _stale_form(_error: CSRFError) -> Response:
     """Show the questions again with what was chosen: a phone forgot its cookie meanwhile."""
     if request.endpoint != "pulse.sheet":
-        raise error
+        return answer(403, problem=STALE)
+    try:
+        found = open_sheet(caller(), (request.view_args or {})["token"], g.locale)
+    except NotFoundError:
+        return dead_end()
     flash(say("页面放得太久，这次没有提交。选的内容都还在，请再点一次。"), "warning")
-    found = open_sheet(caller(), (request.view_args or {})["token"], g.locale)
     return _shown(found, status=_LEFT_OPEN)

@@ -170,6 +170,7 @@ function showError(card, told) {
     const place = document.createElement("p");
     place.className = "error";
     place.id = `${card.id}-${part}-error`;
+    place.setAttribute("role", "alert");
     place.textContent = told[part];
     const note = card.querySelector(`textarea[name="${card.id}_note"]`);
     const input = part === "note" ? note : box(card);
@@ -209,7 +210,8 @@ function beside(card, entry) {
 
 /** Go to what only a person can settle. */
 async function goSettle() {
-  const entry = queue.entries().find((each) => each.state === "stale" || each.state === "refused");
+  const open = queue.entries().filter((each) => each.state === "stale" || each.state === "refused");
+  const entry = open.find((each) => each.said.place === at) || open[0];
   if (!entry) return;
   if (!cardOf(entry.item)) {
     try {
@@ -313,7 +315,11 @@ async function go(to) {
   stuck("");
   try {
     const target = at + ({ next: 1, back: -1 }[to] || 0);
-    if (target !== at && target >= 1 && target <= doneOn.length) await turn(target);
+    const isOpen = cardsOf(at).some((card) => card.classList.contains("question-open"));
+    if (isOpen && to === "next") {
+      await goSettle();
+      stuck(spoken.unsettled);
+    } else if (target !== at && target >= 1 && target <= doneOn.length) await turn(target);
     else if (await allSaved()) leaveFor(to);
   } finally {
     isGoing = false;
