@@ -15,7 +15,7 @@ from app.store.database import Database
 from app.store.doors import member_by_email
 from app.store.engagements import list_engagements
 from app.store.invitations import invited_responses
-from app.store.rows import LoggedAnswer
+from app.store.rows import Invitation, LoggedAnswer
 from app.store.scope import INSTALLATION
 from tests.browser.site import Site
 
@@ -39,6 +39,14 @@ class Desk:
         """Return the link of an invitation."""
         key, tenant = self.acting.settings.key, self.acting.tenant
         return f"{self.url}/i/{derived_token(key, 'invitation', tenant, invitation, issue)}"
+
+    def change(self, invitation: str, **values: object) -> None:
+        """Change columns of an invitation directly."""
+        with self.acting.writing() as session:
+            row = session.find(Invitation, invitation)
+            assert row is not None
+            for name, value in values.items():
+                setattr(row, name, value)
 
     def log(self, invitation: str) -> list[LoggedAnswer]:
         """Return everything that was ever saved behind an invitation, in the order it came."""

@@ -51,4 +51,4 @@ def _terms(pairs: tuple[tuple[str, str], ...]) -> Terms:
 def _spelled(word: str) -> str:
     """Return what finds a word: in Chinese anywhere, elsewhere as a whole word or its plural."""
     told = re.escape(word)
-    return told if _HAN.search(word) else rf"(?<![\w-]){told}s?(?![\w-])"
+    return told if _HAN.search(word) else rf"(?<![A-Za-z0-9_-]){told}s?(?![A-Za-z0-9_-])"

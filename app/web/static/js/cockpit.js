@@ -430,6 +430,7 @@ let isConcluding = false;
 function conclude() {
   const [state, waiting] = queue.state();
   if (state === "saved") {
+    isConcluding = false;
     concluding.submit();
     return;
   }

@@ -213,6 +213,10 @@ async function goSettle() {
   const open = queue.entries().filter((each) => each.state === "stale" || each.state === "refused");
   const entry = open.find((each) => each.said.place === at) || open[0];
   if (!entry) return;
+  if (!isAsking) {
+    location.assign(`${spoken.home}/${entry.said.place}`);
+    return;
+  }
   if (!cardOf(entry.item)) {
     try {
       await fetchScreen(entry.said.place);
@@ -238,7 +242,7 @@ const hears = {
   changed() {
     const [state, waiting] = queue.state();
     showSaveState(byId("save-state"), state, waiting);
-    byId("settle").hidden = !isAsking || (state !== "conflict" && state !== "refused");
+    byId("settle").hidden = state !== "conflict" && state !== "refused";
     waiters.splice(0).forEach((look) => look());
     if (isLeftOver && state === "saved" && spoken.state === "answering") location.reload();
   },
@@ -370,7 +374,6 @@ function listen() {
     event.preventDefault();
     go(button.value);
   });
-  byId("settle").addEventListener("click", goSettle);
   window.addEventListener("online", fetchAhead);
   window.addEventListener("popstate", () => {
     const number = Number(location.pathname.split("/").pop());
@@ -420,6 +423,7 @@ if (isAsking) {
   isLeftOver = true;
   bar.hidden = false;
 }
+byId("settle").addEventListener("click", goSettle);
 queue.start();
 photos.start();
 hears.changed();
