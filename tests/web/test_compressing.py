@@ -23,9 +23,10 @@ def guest(kitchen: Company) -> Phone:
 
 
 def get(guest: Phone, path: str, **headers: str) -> TestResponse:
-    with guest.client.get(path, headers={**PACKED, **headers}) as answer:
-        assert answer.data is not None
-        return answer
+    answer = guest.client.get(path, headers={**PACKED, **headers})
+    assert answer.data is not None
+    answer.close()
+    return answer
 
 
 def test_a_page_is_packed_for_those_who_take_it(guest: Phone) -> None:
