@@ -17,7 +17,12 @@ from app.extensions import limiter
 from app.services.answers.pictures import PHOTO, PictureRefusedError
 from app.services.errors import NotFoundError, RefusedError
 from app.services.respondents.photographing import drop_photo, keep_photo, own_photo
-from app.services.respondents.responding import Page, Posed, not_taken, open_questionnaire
+from app.services.respondents.responding import (
+    Page,
+    Posed,
+    Questionnaire,
+    open_questionnaire,
+)
 from app.web.interview.speaking import speaker
 from app.web.interview.views_photos import SANDBOX
 from app.web.policies import SAFE, Right, policy
@@ -36,19 +41,21 @@ from app.web.workspace.posting import expect
 @limiter.limit(PER_DEVICE_PHOTOS, key_func=device, methods=["POST"])
 def photos(item: str) -> Response:
     """Show the photos beside an answer, and take one more."""
+    found = open_questionnaire(acting())
+    page, posed = _posed(found.pages, item)
     if request.method in SAFE:
-        return _page(item)
+        if found.state != "answering":
+            return make_response(redirect(url_for("respond.home"), 303))
+        return _page(found, page, posed)
     expect()
     data, name = _sent()
     try:
         kept = keep_photo(acting(), item, data, name)
-    except NotFoundError:
-        _posed(open_questionnaire(acting()).pages, item)
-        raise
     except PictureRefusedError as refusal:
-        return _refused(item, say(refusal.message, **refusal.values))
+        return _refused(found, page, posed, say(refusal.message, **refusal.values))
     except RefusedError as refusal:
-        return _refused(item, say(" ".join(refusal.fields.values()), **refusal.values))
+        words = say(" ".join(refusal.fields.values()), **refusal.values)
+        return _refused(found, page, posed, words)
     if wants_json():
         return jsonify(id=kept.id, url=url_for("respond.photo", photo=kept.id))
     flash(say("照片已保存。"), "success")
@@ -64,19 +71,13 @@ def _sent() -> tuple[bytes, str]:
         return stream.read(), file.filename or ""
 
 
-def _refused(item: str, words: str) -> Response:
+def _refused(found: Questionnaire, page: Page, posed: Posed, words: str) -> Response:
     if wants_json():
         return answer(422, message=words, fields={"photo": words})
-    return _page(item, words)
+    return _page(found, page, posed, words)
 
 
-def _page(item: str, error: str = "") -> Response:
-    found = open_questionnaire(acting())
-    if found.state != "answering":
-        if error:
-            raise not_taken(found.state)
-        return make_response(redirect(url_for("respond.home"), 303))
-    page, posed = _posed(found.pages, item)
+def _page(found: Questionnaire, page: Page, posed: Posed, error: str = "") -> Response:
     shown = render_template(
         "respond/photos.html",
         found=found,
