@@ -17,13 +17,14 @@ from app.store.rows import (
     EngagementProgress,
     Invitation,
     PlanRevision,
+    PulseAnswer,
     Report,
     ReportFile,
     Response,
 )
 from app.store.scope import ScopedSession
 
-_INSIDE: Final = (Invitation, Response, DecidedFinding, PlanRevision, Report)
+_INSIDE: Final = (Invitation, Response, DecidedFinding, PlanRevision, PulseAnswer, Report)
 """Rows that say something about their engagement. Answers come with their response's time."""
 
 # Every transaction that writes ends with this one, so it is put together once.

@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import bindparam, func, select
 
 from app.store.rows import (
+    Client,
     Consultancy,
     DeviceSession,
     Engagement,
@@ -18,6 +19,7 @@ from app.store.rows import (
     Joining,
     Member,
     PasswordReset,
+    PulsePoster,
     RespondentSession,
     Worker,
 )
@@ -132,6 +134,29 @@ def respondent_by_token(
     )
     for device, invitation in rows:
         return device, invitation
+    return None
+
+
+def poster_by_token(
+    session: ScopedSession, token_hash: str
+) -> tuple[PulsePoster, Engagement, Client, Consultancy] | None:
+    """Return the poster that a token opens, with what its page says of who asks; one query."""
+    rows = session.execute(
+        select(PulsePoster, Engagement, Client, Consultancy)
+        .join(
+            Engagement,
+            (Engagement.tenant_id == PulsePoster.tenant_id)
+            & (Engagement.id == PulsePoster.engagement_id),
+        )
+        .join(
+            Client,
+            (Client.tenant_id == Engagement.tenant_id) & (Client.id == Engagement.client_id),
+        )
+        .join(Consultancy, Consultancy.id == PulsePoster.tenant_id)
+        .where(PulsePoster.token_hash == token_hash)
+    )
+    for poster, engagement, client, consultancy in rows:
+        return poster, engagement, client, consultancy
     return None
 
 

@@ -10,6 +10,7 @@ from app.extensions import csrf, limiter
 from app.web.admin import views as admin
 from app.web.auth import views as auth
 from app.web.check import views as check
+from app.web.compressing import init_compressing
 from app.web.diagnosis import views as diagnosis
 from app.web.headers import init_headers
 from app.web.interview import views as interview
@@ -20,13 +21,16 @@ from app.web.policies import Right, check_policies, enforce, policy
 from app.web.presenting import init_presenting
 from app.web.principal import begin, init_principal
 from app.web.problems import init_problems
+from app.web.pulse import views as pulse
 from app.web.reports import views as reports
 from app.web.respond import views as respond
 from app.web.site import blueprint as site
 from app.web.uploads import init_uploads
 from app.web.workspace import views as workspace
 
-AREAS = (auth, workspace, leads, interview, diagnosis, plan, reports, respond, check, admin)
+AREAS = (
+    *(auth, workspace, leads, interview, diagnosis, plan, reports, respond, check, pulse, admin),
+)
 
 
 def init_web(app: Flask) -> None:
@@ -39,6 +43,7 @@ def init_web(app: Flask) -> None:
     init_principal(app)
     app.before_request(enforce)
     init_headers(app)
+    init_compressing(app)
     init_presenting(app)
     init_problems(app)
     app.register_blueprint(site)

@@ -581,6 +581,69 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "pulse_answer",
+        sa.Column("tenant_id", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.String(length=16), nullable=False),
+        sa.Column("engagement_id", sa.String(length=16), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("document", app.store.types.Json(), nullable=False),
+        sa.Column("given_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "engagement_id"],
+            ["engagement.tenant_id", "engagement.id"],
+            name=op.f("fk_pulse_answer_tenant_id_engagement_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["consultancy.id"],
+            name=op.f("fk_pulse_answer_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_pulse_answer")),
+        sa.UniqueConstraint(
+            "tenant_id",
+            "engagement_id",
+            "key",
+            name=op.f("uq_pulse_answer_tenant_id_engagement_id_key"),
+        ),
+    )
+    with op.batch_alter_table("pulse_answer", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_pulse_answer_tenant_id_engagement_id"),
+            ["tenant_id", "engagement_id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "pulse_poster",
+        sa.Column("tenant_id", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.String(length=16), nullable=False),
+        sa.Column("engagement_id", sa.String(length=16), nullable=False),
+        sa.Column("issue", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(length=16), nullable=False),
+        sa.Column("closed_at", app.store.types.Moment(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "engagement_id"],
+            ["engagement.tenant_id", "engagement.id"],
+            name=op.f("fk_pulse_poster_tenant_id_engagement_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["consultancy.id"],
+            name=op.f("fk_pulse_poster_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_pulse_poster")),
+        sa.UniqueConstraint(
+            "tenant_id", "engagement_id", name=op.f("uq_pulse_poster_tenant_id_engagement_id")
+        ),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_pulse_poster_token_hash")),
+    )
+    op.create_table(
         "report",
         sa.Column("tenant_id", sa.String(length=16), nullable=False),
         sa.Column("id", sa.String(length=16), nullable=False),
@@ -904,6 +967,11 @@ def downgrade() -> None:
 
     op.drop_table("team_member")
     op.drop_table("report")
+    op.drop_table("pulse_poster")
+    with op.batch_alter_table("pulse_answer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pulse_answer_tenant_id_engagement_id"))
+
+    op.drop_table("pulse_answer")
     op.drop_table("plan_revision")
     with op.batch_alter_table("lead", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_lead_tenant_id_state_asked_at"))

@@ -8,14 +8,22 @@ def questions(page: Page) -> list[Locator]:
     return page.locator("fieldset.question").all()
 
 
+def unscripted(page: Page) -> None:
+    """Let a page be as it is before its script came; the browser itself still runs some."""
+    page.route(
+        "**/js/respond.js*",
+        lambda route: route.fulfill(content_type="text/javascript", body=""),
+    )
+
+
 def answer(question: Locator, choice: int = 1) -> None:
     """Answer one question, whatever its kind: of several levels the one after ``choice`` others."""
-    radios = question.locator("input[type=radio]")
+    radios = question.locator(".pick:not(.pick-clear) input[type=radio]")
     box = question.locator("input[type=text]")
     words = question.locator("textarea[name$=_value]")
     if radios.count():
         place = min(choice, radios.count() - 2)  # the last one is "don't know"
-        question.locator(".pick label").nth(place).click()
+        question.locator(".pick:not(.pick-clear) label").nth(place).click()
         expect(radios.nth(place)).to_be_checked()
     elif box.count():
         box.fill("3")

@@ -1,66 +1,22 @@
 """A respondent on a phone inside WeChat: from the link to the thanks, with scripts and without.
 
-The pages have no script; with them switched off in the browser nothing else may be different.
+With scripts switched off in the browser nothing may be different but that one saves by pressing.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+import re
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.services.acting import Acting
-from app.services.invitations.inviting import Invited, invite, reissue
-from app.services.tokens import derived_token
-from app.settings import Settings
-from app.store.database import Database
-from app.store.doors import member_by_email
-from app.store.engagements import list_engagements
-from app.store.scope import INSTALLATION
+from app.services.invitations.inviting import reissue
 from tests.browser.accessibility import check_accessibility
-from tests.browser.phone import answer, questions
+from tests.browser.desk import Desk, desk
+from tests.browser.phone import answer, questions, unscripted
 from tests.browser.site import Site
 from tests.browser.watching import Troubles
 from tests.browser.windows import DESKTOP, WECHAT, OpenPage, Screen
 
-FRESH = "示例鲜果连锁"
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """The consultant who invites, beside the running site."""
-
-    acting: Acting
-    engagement: str
-    url: str
-
-    def invite(self, role: str, label: str) -> str:
-        """Invite somebody and return the invitation."""
-        (invitation,) = invite(self.acting, self.engagement, [Invited(role, label)])
-        return invitation
-
-    def link(self, invitation: str, issue: int = 1) -> str:
-        """Return the link of an invitation."""
-        key, tenant = self.acting.settings.key, self.acting.tenant
-        return f"{self.url}/i/{derived_token(key, 'invitation', tenant, invitation, issue)}"
-
-
-@pytest.fixture(scope="module")
-def desk(demo_site: Site) -> Iterator[Desk]:
-    """The owner of the demo consultancy at work on the fresh engagement."""
-    settings = Settings(data=demo_site.data)
-    database = Database(settings.database_url)
-    with database.reading(INSTALLATION) as session:
-        owner = member_by_email(session, "owner@example.com")
-    assert owner is not None
-    acting = Acting(
-        database, settings, owner.tenant_id, owner.id, owner.name, "owner", datetime.now(UTC)
-    )
-    with acting.reading() as session:
-        found = {client.name: row.id for row, client in list_engagements(session, None)}
-    yield Desk(acting, found[FRESH], demo_site.url)
-    database.dispose()
+__all__ = ["desk"]
 
 
 def check(page: Page, scripts: bool = True) -> None:
@@ -100,6 +56,7 @@ def test_from_the_link_to_the_thanks(
             answer(question)
         check(page, scripts)
         page.locator("button[value=next]").click()
+        expect(page).not_to_have_url(re.compile(rf"/answer/{number}$"))
         number += 1
     expect(page).to_have_url(f"{desk.url}/answer/review")
     assert number == 7
@@ -120,6 +77,8 @@ def test_every_other_page_passes_the_accessibility_checker(
         troubles.expect(f"status of {status}")
     invitation = desk.invite("sales", "a11y")
     page, other = open_page(WECHAT), open_page(WECHAT)
+    for phone in (page, other):
+        unscripted(phone)
     page.goto(f"{desk.url}/i/nothing")
     check(page)
     for phone in (page, other):

@@ -14,6 +14,7 @@ from app.domain.model import MaturityModel
 from app.domain.response import (
     Adjudication,
     Answer,
+    AnswerValue,
     Assessment,
     ClientProfile,
     FactValue,
@@ -26,6 +27,7 @@ from app.services.answers.values import decoded
 from app.services.plans.controls import controls_from
 from app.store.answers import current_answers, responses_of
 from app.store.decisions import standing_decisions, standing_plan
+from app.store.pulse import pulse_of
 from app.store.rows import Consultancy, CurrentAnswer, DecidedFinding, PlanRevision, Response
 from app.store.scope import ScopedSession
 
@@ -42,6 +44,7 @@ class Gathered:
     answers: Mapping[str, Sequence[CurrentAnswer]]
     decisions: Mapping[str, DecidedFinding]
     plan: PlanRevision | None
+    pulse: Sequence[Mapping[str, Any]]
 
     @property
     def stamp(self) -> tuple[Any, ...]:
@@ -74,6 +77,7 @@ class Gathered:
             ),
             tuple((rule, row.number) for rule, row in sorted(self.decisions.items())),
             self.plan.number if self.plan else 0,
+            len(self.pulse),
         )
 
 
@@ -97,6 +101,7 @@ def gather(session: ScopedSession, opened: Opened) -> Gathered:
         answers=grouped,
         decisions=standing_decisions(session, engagement),
         plan=standing_plan(session, engagement),
+        pulse=pulse_of(session, engagement),
     )
 
 
@@ -122,6 +127,7 @@ def assembled(
         facts=facts,
         respondents=numbered(_people(gathered, model)),
         adjudications=_adjudications(gathered, model),
+        pulse=_pulse(gathered, model),
         controls=controls,
         interviewed_on=gathered.opened.engagement.interviewed_on,
         decisions={
@@ -182,6 +188,17 @@ def _adjudications(gathered: Gathered, model: MaturityModel) -> Mapping[str, Adj
             grade = cast(EvidenceCode, answer.evidence or "E2")
             given[answer.item] = Adjudication(value, answer.note, grade)
     return {name: given[name] for name in model.questions if name in given}
+
+
+def _pulse(gathered: Gathered, model: MaturityModel) -> tuple[Mapping[str, AnswerValue], ...]:
+    """Return what customers said; nothing at all before enough of them answered."""
+    known = {item.id for item in model.content.pulse}
+    found = [
+        {name: cast(AnswerValue, value) for name, value in said.items() if name in known}
+        for said in gathered.pulse
+    ]
+    answered = tuple(said for said in found if said)
+    return answered if len(answered) >= model.content.rating.agreement.pulse_minimum else ()
 
 
 def _sheet(gathered: Gathered, kind: str) -> Iterable[CurrentAnswer]:

@@ -1,6 +1,7 @@
 """Photos kept beside answers as evidence: drawn anew, stored by digest, shown by a row alone."""
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -8,13 +9,14 @@ from typing import Final
 from app.services.access import open_engagement
 from app.services.acting import Acting
 from app.services.answers.answering import SUBMITTED, answerable
+from app.services.answers.assembling import SELF, counts
 from app.services.answers.pictures import PHOTO, cleaned_picture
 from app.services.errors import ConflictError, NotFoundError, RefusedError
 from app.services.files import file_store
 from app.services.interviews.interviewing import model_in
 from app.services.interviews.questioning import item_asked
 from app.services.record.recording import record
-from app.store.attachments import count_attachments
+from app.store.attachments import attachments_beside, count_attachments
 from app.store.interviews import find_response
 from app.store.rows import Attachment, Response
 from app.store.scope import ScopedSession
@@ -90,8 +92,36 @@ def photo_file(acting: Acting, engagement: str, photo: str) -> PhotoFile:
         row = session.find(Attachment, photo)
         if row is None or row.removed_at is not None:
             raise NotFoundError
-        _response(session, engagement, row.response_id)
+        if not _is_handed_in(_response(session, engagement, row.response_id)):
+            raise NotFoundError
     return PhotoFile(file_store(acting.settings).path(row.digest), row.name, row.media_type)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A photo beside an answer, by id and name."""
+
+    id: str
+    name: str
+
+
+def photos_beside(acting: Acting, engagement: str, item: str) -> Mapping[str, tuple[Shown, ...]]:
+    """Return the photos beside every answer to an item that the team may see, by response.
+
+    Of people who answer by link those who have sent their answers. Raises ``NotFoundError``.
+    """
+    with acting.reading() as session:
+        open_engagement(acting, session, engagement)
+        rows = attachments_beside(session, engagement, item)
+    found: dict[str, tuple[Shown, ...]] = {}
+    for row, response in rows:
+        if _is_handed_in(response):
+            found[response.id] = (*found.get(response.id, ()), Shown(row.id, row.name))
+    return found
+
+
+def _is_handed_in(response: Response) -> bool:
+    return response.kind != SELF or counts(response)
 
 
 def remove_photo(acting: Acting, engagement: str, photo: str) -> tuple[str, str]:

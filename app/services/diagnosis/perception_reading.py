@@ -83,7 +83,7 @@ class PerceptionPage:
         told = self.told
         return not (
             self.questions or self.contradictions or self.wanted or told.contradictions
-        ) and not (told.adjudications or told.statistics)
+        ) and not (told.adjudications or told.statistics or told.pulse)
 
 
 def perception_page(reading: Reading) -> PerceptionPage:

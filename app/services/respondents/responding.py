@@ -5,7 +5,7 @@ figures others have given. What is asked is that of the release the answers were
 later edit of a questionnaire changes it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
@@ -22,8 +22,9 @@ from app.services.errors import ConflictError, NotFoundError, RefusedError
 from app.services.releases import model_of
 from app.services.respondents.entering import is_good
 from app.store.answers import current_answers
+from app.store.attachments import attachments_of
 from app.store.respondents import Invited, find_invited
-from app.store.rows import Response
+from app.store.rows import Attachment, Response
 from app.store.scope import ScopedSession
 
 State: TypeAlias = Literal["new", "answering", "submitted", "withdrawn"]
@@ -38,12 +39,21 @@ _REFUSALS: Mapping[State, tuple[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Photo:
+    """A photo kept beside an answer."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Posed:
     """One item as it is asked: a question, or one part of ``fact``, with what stands."""
 
     item: Item
     fact: Fact | None
     standing: Standing | None
+    photos: tuple[Photo, ...] = ()
 
     @property
     def done(self) -> bool:
@@ -117,13 +127,14 @@ class Paged:
 class Questionnaire(Paged):
     """Everything one respondent may know.
 
-    ``who`` asks on behalf of ``client``; ``consultant`` is a name and ``contact`` how to reach
-    them, each empty where nobody said. ``minutes`` is what it takes to fill in alone. ``front``:
-    answers of the role are printed only from ``least`` people on. ``receipt`` is the digest of
-    what was submitted.
+    ``response`` names their answers, empty before consent. ``who`` asks on behalf of ``client``;
+    ``consultant`` is a name and ``contact`` how to reach them, each empty where nobody said.
+    ``minutes`` is what it takes to fill in alone. ``front``: answers of the role are printed only
+    from ``least`` people on. ``receipt`` is the digest of what was submitted.
     """
 
     state: State
+    response: str
     model: MaturityModel
     role: Role
     who: str
@@ -144,6 +155,11 @@ class Questionnaire(Paged):
         """Whether the role is of the front line."""
         return self.role.side == "front"
 
+    @property
+    def pictured(self) -> bool:
+        """Whether photos may be added: people of the enterprise have something to show."""
+        return self.role.side != "customer"
+
 
 @dataclass(frozen=True, slots=True)
 class PageKept:
@@ -157,13 +173,15 @@ def open_questionnaire(acting: Acting) -> Questionnaire:
     """Return the respondent's questionnaire; raises ``NotFoundError`` where the link is void."""
     with acting.reading() as session:
         own = own_rows(acting, session)
-        rows = current_answers(session, [own.response.id]) if own.response else ()
+        ids = [own.response.id] if own.response else []
+        rows, kept = current_answers(session, ids), attachments_of(session, ids)
     model = model_for(acting, own)
     plan = plan_for(own, model)
     answers = {row.item: standing_of(row) for row in rows}
     brand, response = own.consultancy, own.response
     return Questionnaire(
         state=state_of(response),
+        response=response.id if response else "",
         model=model,
         role=plan.role,
         who=brand.brand_name or brand.name,
@@ -171,7 +189,7 @@ def open_questionnaire(acting: Acting) -> Questionnaire:
         contact=brand.brand_contact,
         client=own.client.name,
         minutes=minutes_alone(plan),
-        pages=pages_of(plan, model, answers),
+        pages=pages_of(plan, model, answers, kept),
         least=model.content.rating.agreement.minimum_group,
         expires_at=own.invitation.expires_at,
         saved_at=response.saved_at if response else None,
@@ -256,14 +274,32 @@ def plan_for(own: Invited, model: MaturityModel) -> Agenda:
     return plan
 
 
+def items_of(plan: Agenda) -> tuple[Item, ...]:
+    """Return everything a plan asks, in order."""
+    return tuple(item for screen in screens(plan) for item in screen.items)
+
+
+def photos_in(kept: Iterable[Attachment], item: str) -> tuple[Photo, ...]:
+    """Return the photos beside one answer, oldest first."""
+    return tuple(Photo(row.id, row.name) for row in kept if row.item == item)
+
+
 def pages_of(
-    plan: Agenda, model: MaturityModel, answers: Mapping[str, Standing]
+    plan: Agenda,
+    model: MaturityModel,
+    answers: Mapping[str, Standing],
+    kept: Sequence[Attachment] = (),
 ) -> tuple[Page, ...]:
-    """Return the screens of a plan with what was answered."""
-    return tuple(_page(screen, model, answers) for screen in screens(plan))
+    """Return the screens of a plan with what was answered, and the photos ``kept`` beside it."""
+    return tuple(_page(screen, model, answers, kept) for screen in screens(plan))
 
 
-def _page(screen: Screen, model: MaturityModel, answers: Mapping[str, Standing]) -> Page:
+def _page(
+    screen: Screen,
+    model: MaturityModel,
+    answers: Mapping[str, Standing],
+    kept: Sequence[Attachment],
+) -> Page:
     return Page(
         screen,
         tuple(
@@ -271,6 +307,7 @@ def _page(screen: Screen, model: MaturityModel, answers: Mapping[str, Standing])
                 item,
                 model.fact_of[item.id] if isinstance(item, FactPart) else None,
                 answers.get(item.id),
+                photos_in(kept, item.id),
             )
             for item in screen.items
         ),

@@ -22,6 +22,7 @@ from app.store.rows.base import Base
 from app.store.rows.clients import Client, Engagement, Invitation, Release, TeamMember
 from app.store.rows.decisions import DecidedFinding, PlanRevision, Report, ReportFile
 from app.store.rows.progress import EngagementProgress
+from app.store.rows.pulse import PulseAnswer, PulsePoster
 from app.store.rows.selfchecks import Lead, SelfCheck, SelfCheckReport
 from app.store.rows.work import AuditEvent, Job, OutgoingMail, Worker
 
@@ -49,6 +50,8 @@ __all__ = [
     "PasswordReset",
     "PlanRevision",
     "Presence",
+    "PulseAnswer",
+    "PulsePoster",
     "Release",
     "Report",
     "ReportFile",

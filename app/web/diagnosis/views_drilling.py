@@ -5,6 +5,7 @@ Each is a page of its own; a script that asks gets it as the sheet beside the pa
 
 from flask import Response
 
+from app.services.answers.attaching import photos_beside
 from app.services.diagnosis.answer_trails import question_page
 from app.services.diagnosis.computed_numbers import number_page
 from app.services.diagnosis.fact_trails import fact_page
@@ -16,6 +17,7 @@ from app.web.diagnosis.leading import place_to_ask
 from app.web.diagnosis.showing import drilled, read
 from app.web.policies import Right, policy
 from app.web.presenting import say
+from app.web.principal import acting
 
 
 def _top() -> Named:
@@ -60,7 +62,15 @@ def question(engagement: str, name: str) -> Response:
         if found.area is not None
         else ()
     )
-    return drilled(engagement, "question", _title(found.named), crumbs, found=found, asked_at=place)
+    return drilled(
+        engagement,
+        "question",
+        _title(found.named),
+        crumbs,
+        found=found,
+        asked_at=place,
+        photos=photos_beside(acting(), engagement, name),
+    )
 
 
 @blueprint.get("/engagements/<engagement>/diagnosis/facts/<name>")
@@ -70,7 +80,10 @@ def fact(engagement: str, name: str) -> Response:
     reading = read(engagement)
     found = fact_page(reading, name)
     place = place_to_ask(reading, Asking(found.response, "", name))
-    return drilled(engagement, "fact", _title(found.named), (), found=found, asked_at=place)
+    photos = [one for some in photos_beside(acting(), engagement, name).values() for one in some]
+    return drilled(
+        engagement, "fact", _title(found.named), (), found=found, asked_at=place, photos=photos
+    )
 
 
 @blueprint.get("/engagements/<engagement>/diagnosis/numbers/<name>")

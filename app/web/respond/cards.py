@@ -14,8 +14,9 @@ from app.forms.fields.multi import NONE
 from app.forms.fields.value import UNKNOWN, Item, Reading
 from app.forms.translated import FormData
 from app.services.answers.answering import Standing
-from app.services.respondents.responding import Page, Posed
+from app.services.respondents.responding import Page, Photo, Posed, Questionnaire
 from app.web.interview.speaking import Speaker, input_of, reading_of
+from app.web.respond.terms import Term, Terms, terms_of
 from app.web.wording import Say
 
 ENDS: Final = ("value", "note", "base", "theirs")
@@ -39,13 +40,17 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One row or tick. ``aside`` marks those that are not an answer to the question itself."""
+    """One row or tick. ``aside`` marks those that are not an answer to the question itself.
+
+    ``hidden`` where it would do nothing yet: there is no answer to take back.
+    """
 
     id: str
     sent: str
     label: str
     checked: bool
     aside: str = ""
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +67,18 @@ class Overtaken:
 class Card:
     """One item on the screen; ``name`` begins the names of its inputs.
 
-    ``kind``: rows of which one is picked, ticks, a box for a number, or words.
+    ``kind``: rows of which one is picked, ticks, a box for a number, or words. ``terms`` are words
+    of the trade in it, each with its meaning; ``pictured`` whether photos may be added.
     """
 
     name: str
+    item: str
     kind: str
+    done: bool
     title: str
     explain: str
     where: str
+    terms: tuple[Term, ...]
     choices: tuple[Choice, ...]
     text: str
     unit: str
@@ -78,6 +87,8 @@ class Card:
     note_error: str
     revision: int
     overtaken: Overtaken | None
+    pictured: bool
+    photos: tuple[Photo, ...]
 
     @property
     def unsettled(self) -> bool:
@@ -115,23 +126,39 @@ def cards_of(
     """Return the items of a screen as the page shows them."""
     form = posted.form if posted is not None else form_of(found, page, say)
     asked = {one.question.id: one for one in form.asked}
-    return tuple(_card(each, asked[each.item.id], speaks, say, posted) for each in page.posed)
+    terms = terms_of(found.model)
+    return tuple(
+        _card(each, asked[each.item.id], terms, found.pictured, speaks, say, posted)
+        for each in page.posed
+    )
 
 
-def _card(posed: Posed, asked: ItemField, speaks: Speaker, say: Say, posted: Posted | None) -> Card:
+def _card(
+    posed: Posed,
+    asked: ItemField,
+    terms: Terms,
+    pictured: bool,
+    speaks: Speaker,
+    say: Say,
+    posted: Posted | None,
+) -> Card:
     item, value, note = posed.item, asked.form.value, asked.form.note
     overtaken = posted.overtaken.get(item.id) if posted is not None else None
     standing = overtaken or posed.standing
     revision = standing.revision if standing is not None else 0
     if posted is not None and overtaken is None:
         revision = posted.bases.get(item.id, revision)
+    title, choices = speaks.title(item), _choices(asked, say)
     return Card(
         name=input_name(item),
+        item=item.id,
         kind=_KINDS.get(item.type, "words"),
-        title=speaks.title(item),
+        done=posed.done,
+        title=title,
         explain=getattr(item, "explain", "") if posed.fact is None else posed.fact.why,
         where="" if posed.fact is None else posed.fact.ask_to_see,
-        choices=_choices(asked, say),
+        terms=terms.within(title, *(choice.label for choice in choices)),
+        choices=choices,
         text=value.text,
         unit=item.unit,
         note=note.data or "",
@@ -139,6 +166,8 @@ def _card(posed: Posed, asked: ItemField, speaks: Speaker, say: Say, posted: Pos
         note_error=note.errors[0] if note.errors else "",
         revision=revision,
         overtaken=_overtaken(posed, asked, speaks, overtaken) if overtaken is not None else None,
+        pictured=pictured,
+        photos=posed.photos,
     )
 
 
@@ -150,13 +179,12 @@ def _choices(asked: ItemField, say: Say) -> tuple[Choice, ...]:
         if option.data == UNKNOWN:
             label, aside = say("不知道或不方便说"), "unknown"
         elif option.data == "":
-            if not answered:
-                # There is nothing to take back yet.
-                continue
             label, aside = say("清除这一题的答案"), "clear"
         else:
             label, aside = option.label.text, "none" if option.data == NONE else ""
-        found.append(Choice(option.id, option.data, label, option.checked, aside))
+        hidden = aside == "clear" and not answered
+        checked = option.checked and not hidden
+        found.append(Choice(option.id, option.data, label, checked, aside, hidden))
     return tuple(found)
 
 

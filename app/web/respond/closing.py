@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFError
 from app.services.errors import ConflictError, NotFoundError
 from app.web.auth.arriving import unreferred
 from app.web.principal import Respondent, SignInNeeded, load_principal
+from app.web.problems import STALE, answer, wants_json
 from app.web.respond import blueprint
 from app.web.respond.views_answers import show_again
 from app.web.wording import NAMES, say_in
@@ -37,6 +38,8 @@ def _void(_error: NotFoundError) -> Response:
 @blueprint.errorhandler(ConflictError)
 def _not_taken(error: ConflictError) -> Response:
     words = say_in(g.locale)(error.message, **error.values)
+    if wants_json():
+        return answer(409, message=words, code=error.code)
     page = render_template("respond/not_taken.html", code=error.code, said=words)
     return make_response(page, 409)
 
@@ -47,6 +50,8 @@ def _stale_form(_error: CSRFError) -> Response:
 
     Phones forget short-lived cookies while a page lies open, and its form token goes with them.
     """
+    if wants_json():
+        return answer(403, problem=STALE)
     load_principal()
     if request.endpoint == "respond.save" and isinstance(g.principal, Respondent):
         return show_again(request.view_args or {}, _LEFT_OPEN)

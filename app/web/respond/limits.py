@@ -13,6 +13,11 @@ from app.web.principal import RESPONDENT_COOKIE, cookie_name
 PER_LINK: Final = "30/minute"
 PER_ADDRESS: Final = "600/minute"
 PER_DEVICE: Final = "120/minute"
+PER_DEVICE_BURST: Final = "10/second"
+"""More than static/js/queue.js sends, which paces itself."""
+PER_DEVICE_STEADY: Final = "300/minute"
+"""A whole questionnaire answered without a network is sent within a minute."""
+PER_DEVICE_PHOTOS: Final = "30/minute"
 
 
 def link() -> str:

@@ -82,6 +82,16 @@ def _points(found: Questionnaire, titles: Titles, say: Say) -> tuple[Point, ...]
         Point(say("谁看得到"), _readers(found, titles, say)),
         Point(say("您写的文字"), _words(found, say)),
     ]
+    if found.pictured:
+        points.append(
+            Point(
+                say("您拍的照片"),
+                say(
+                    "可拍可不拍，只给顾问看，不写进报告。拍摄地点和手机型号会去掉。"
+                    "请不要拍到人脸、姓名和电话。"
+                ),
+            )
+        )
     if found.figures:
         points.append(
             Point(

@@ -17,6 +17,7 @@ from app.services.respondents.responding import (
     open_questionnaire,
     save_page,
 )
+from app.web.compressing import packed
 from app.web.interview.cards import base_in, typed_in
 from app.web.interview.speaking import speaker
 from app.web.policies import Right, policy
@@ -35,6 +36,7 @@ _LOCALE: Final = "locale:"
 
 @blueprint.get("/answer/<int:number>")
 @policy(Right.RESPONDENT)
+@packed
 def screen(number: int) -> Response:
     """Show a screen with what was answered so far."""
     found = open_questionnaire(acting())

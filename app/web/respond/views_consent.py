@@ -8,6 +8,7 @@ from app.services.respondents.consenting import NOTICE_CHANGED, agreed_text
 from app.services.respondents.consenting import agree as record_consent
 from app.services.respondents.consenting import withdraw as take_consent_back
 from app.services.respondents.responding import open_questionnaire
+from app.web.compressing import packed
 from app.web.policies import SAFE, Right, policy
 from app.web.presenting import say
 from app.web.principal import acting
@@ -42,6 +43,7 @@ def agree() -> Response:
 
 @blueprint.get("/answer/notice")
 @policy(Right.RESPONDENT)
+@packed
 def notice() -> Response:
     """Show what the respondent agreed to, word for word as it was then."""
     who = acting()

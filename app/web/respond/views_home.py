@@ -6,6 +6,7 @@ from app.extensions import limiter
 from app.services.errors import RefusedError
 from app.services.respondents.responding import Posed, open_questionnaire
 from app.services.respondents.submitting import submit as send_answers
+from app.web.compressing import packed
 from app.web.interview.speaking import reading_of, speaker
 from app.web.policies import Right, policy
 from app.web.presenting import say
@@ -26,6 +27,7 @@ _PAGES = {
 
 @blueprint.get("/answer")
 @policy(Right.RESPONDENT)
+@packed
 def home() -> str:
     """Show what comes next: the notice, the sections with their progress, or the thanks."""
     who = acting()
@@ -37,6 +39,7 @@ def home() -> str:
 
 @blueprint.get("/answer/review")
 @policy(Right.RESPONDENT)
+@packed
 def review() -> Response:
     """Show every answer before it is sent, and what is still open."""
     found = open_questionnaire(acting())

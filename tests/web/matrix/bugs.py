@@ -20,7 +20,7 @@ from app.services.acting import Acting
 from app.services.answers import attaching
 from app.services.errors import NotAllowedError, NotFoundError
 from app.services.record import reading as reading_the_record
-from app.services.respondents import responding
+from app.services.respondents import photographing, responding
 from app.services.selfcheck import answering
 from app.store import (
     clients,
@@ -35,6 +35,7 @@ from app.store import (
 )
 from app.store.respondents import find_invited
 from app.store.rows import (
+    Attachment,
     Client,
     DeviceSession,
     Engagement,
@@ -165,10 +166,12 @@ def a_report_of_another_engagement(ground: Ground) -> None:
     )
 
 
+def a_photo_of_another_guest(ground: Ground) -> None:
+    ground.everywhere(photographing, "_own", lambda s, _r, name: s.find(Attachment, name))
+
+
 def a_photo_of_another_engagement(ground: Ground) -> None:
-    ground.patch.setattr(
-        attaching, "_response", lambda session, _e, name: session.find(Response, name)
-    )
+    ground.patch.setattr(attaching, "_response", lambda s, _e, name: s.find(Response, name))
 
 
 def cards_of_other_engagements(ground: Ground) -> None:
@@ -398,6 +401,7 @@ BUGS: Final[tuple[Bug, ...]] = (
         ("interview.history",)),
     Bug("a report by another's path", a_report_of_another_engagement, INSIDER, ("reports.file",)),
     Bug("a photo by another's path", a_photo_of_another_engagement, INSIDER, ("interview.photo",)),
+    Bug("a photo of another guest", a_photo_of_another_guest, "respondent", ("respond.photo",)),
     Bug("sheets of other engagements", cards_of_other_engagements, INSIDER,
         ("workspace.invitation_sheet",)),
     Bug("anybody's device", anybodys_device, INSIDER, ("auth.close_device",)),

@@ -19,7 +19,7 @@ from tests.web.matrix.cells import SAFE, Cell
 from tests.web.matrix.holding import Held, Key, Rows
 from tests.web.matrix.marks import Mark, marks_in
 from tests.web.matrix.principals import Door, Principal
-from tests.web.matrix.registry import RECORDED
+from tests.web.matrix.registry import NAMED, RECORDED
 
 _ID: Final = re.compile(rb"(?<![0-9a-f])[0-9a-f]{16}(?![0-9a-f])")
 _RANDOM: Final = (
@@ -271,6 +271,8 @@ def _may_see(cell: Cell) -> frozenset[str]:
     elif who.doors[Right.WRITE] is Door.OPEN:
         # What strangers handed over; the first has not.
         marks |= {replace(house, part=f"guest{place}") for place in (1, 2)}
+    if cell.endpoint in NAMED:
+        marks |= {Mark(who.house, name) for name in cell.opened}
     for name in who.works:
         work = Mark(who.house, name)
         parts = ("", "inside", *(f"guest{place}" for place in range(10)))

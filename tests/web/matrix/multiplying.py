@@ -85,7 +85,9 @@ def _copied(rows: list[tuple[str, Row]], number: int) -> list[tuple[str, Row]]:
 
 def _within(rows: list[tuple[str, Row]], number: int) -> list[tuple[str, Row]]:
     """Return the same people, files and decisions once more in the same engagement."""
-    kept = ("client", "engagement", "team_member", "engagement_progress", "presence")
+    kept = (
+        "client", "engagement", "team_member", "engagement_progress", "presence", "pulse_poster",
+    )  # fmt: skip
     inside = [
         (table, row)
         for table, row in rows

@@ -106,6 +106,10 @@ VALUES: Final[Mapping[str, Owned | Word | Secret]] = {
     "respond.door:token": Secret(
         _of("token:open"), {"expired": _of("token:expired"), "revoked": _of("token:revoked")}
     ),
+    "respond.photo:photo": Owned(_of("photo:guest"), "person"),
+    "respond.remove_photo:photo": Owned(_of("photo:guest"), "person"),
+    "respond.photos:item": Word(_of("question:guest")),
+    "pulse.sheet:token": Secret(_of("token:pulse"), {"replaced": _of("token:pulse:old")}),
     "workspace.leave:member": Owned(_member("owner"), "house"),
     "interview.discard:response": Owned(_of("response:empty")),
     "interview.reopen:response": Owned(_of("response:closed")),
@@ -242,7 +246,13 @@ SENT: Final[Mapping[str, Callable[[Place], Sent]]] = {
     "interview.withdrawal": _form(reason="说错了", base="1", form_key="matrix-withdrawal"),
     "plan.save": _form(note="先试一版", target_level="3", base="1"),
     "plan.take": _form(note="", base="1"),
+    "pulse.poster": _form(action="replace"),
+    "pulse.sheet": lambda _at: Sent(form={"key": "0" * 24, "knows-purpose": "4"}),
     "respond.agree": _notice,
+    "respond.photos": lambda _at: Sent(form={"photo": (io.BytesIO(_picture()), "p.png")}),
+    "respond.save_answer": lambda at: Sent(
+        json={"item": at.work.ids["question:guest"], "value": "3", "base": 1, "key": "matrix-guest"}
+    ),
     "respond.save": _screen,
     "respond.submit": _form(quotable="yes"),
     "reports.issue": _form(locale="en", note=""),
@@ -334,6 +344,11 @@ UNUSUAL: Final[Mapping[tuple[str, ...], Unusual]] = {
     ("respond.screen", "GET", SUBMITTED): _unusual("what is sent is not shown any more", 303),
     ("respond.review", "GET", SUBMITTED): _unusual("what is sent is not shown any more", 303),
     ("respond.save", "POST", SUBMITTED): _unusual("what is sent takes no more answers", 409),
+    ("respond.save_answer", "POST", SUBMITTED): _unusual("what is sent takes no more", 409),
+    ("respond.photos", "GET", SUBMITTED): _unusual("what is sent is not shown any more", 303),
+    ("respond.photos", "POST", SUBMITTED): _unusual("what is sent takes no more photos", 409),
+    ("respond.photo", "GET", SUBMITTED): _unusual("the photo is another respondent's", 404),
+    ("respond.remove_photo", "POST", SUBMITTED): _unusual("it is another respondent's", 404),
     ("site.health", "GET"): _unusual("no worker runs here", 503),
     ("check.screen", "GET", ASKED_FOR): HANDED_OVER,
     ("check.review", "GET", ASKED_FOR): HANDED_OVER,
@@ -343,6 +358,11 @@ UNUSUAL: Final[Mapping[tuple[str, ...], Unusual]] = {
 }
 """(Endpoint, method), or with a person's name after them, → the statuses instead of 200, or of 200,
 204 and 303 after a change."""
+
+NAMED: Final[Mapping[str, str]] = {
+    "pulse.sheet": "a customer in the shop is told who asks and for whom",
+}
+"""Endpoint with a secret in its address → why its page names the engagement's people."""
 
 RECORDED: Final[Mapping[str, str]] = {
     "reports.file": "that somebody took a report away is on record",

@@ -15,6 +15,7 @@ from app.services.engagements.undertaking import engagement_view
 from app.services.files import file_store
 from app.services.interviews.questioning import open_interview
 from app.services.invitations.inviting import Invited, invite
+from app.services.pulse.posters import make_poster, poster_of, replace_poster
 from app.services.record.recording import record
 from app.services.reports.register import request_report
 from app.services.respondents.consenting import agree, version_of
@@ -69,6 +70,7 @@ def add_work(
         )
     _responses(world, house, work)
     _guests(world, house, work, model)
+    _poster(world, house, work)
     _words(world, house, work)
     _decisions(world, house, work)
     _reports(world, house, work)
@@ -161,17 +163,7 @@ def _responses(world: World, house: House, work: Work) -> None:
         session.flush()
         answers = current_answers(session, [first.id])
         item = min(row.item for row in answers if type(row.value) is int)
-        photo = Attachment(
-            id=new_id(),
-            response_id=first.id,
-            item=item,
-            digest=file_store(world.settings).put(PICTURE + str(work.inside).encode()),
-            name=f"{work.inside}.jpg",
-            media_type="image/jpeg",
-            size=len(PICTURE),
-            added_at=NOW,
-            added_by=owner.person,
-        )
+        photo = _photo(world, first.id, item, str(work.inside), owner.person)
         session.add(photo)
         session.add(Presence(response_id=first.id, member_id=owner.person, item=item, seen_at=NOW))
         ruled = next(row.id for row in rows if row.kind == "adjudication")
@@ -184,6 +176,33 @@ def _responses(world: World, house: House, work: Work) -> None:
             "photo": photo.id,
             "item": item,
         }
+
+
+def _photo(world: World, response: str, item: str, mark: str, by: str = "") -> Attachment:
+    """Return a photo beside an answer, marked, with its file."""
+    return Attachment(
+        id=new_id(),
+        response_id=response,
+        item=item,
+        digest=file_store(world.settings).put(PICTURE + mark.encode()),
+        name=f"{mark}.jpg",
+        media_type="image/jpeg",
+        size=len(PICTURE),
+        added_at=NOW,
+        added_by=by,
+    )
+
+
+def _poster(world: World, house: House, work: Work) -> None:
+    """Put up a poster for customers, replaced once."""
+    owner, engagement = acting_in(world, house), work.ids["engagement"]
+    tokens = []
+    for change in (make_poster, replace_poster):
+        change(owner, engagement)
+        link = poster_of(owner, engagement).link
+        assert link is not None
+        tokens.append(link.rpartition("/")[2])
+    work.ids["token:pulse:old"], work.ids["token:pulse"] = tokens
 
 
 def _guests(world: World, house: House, work: Work, model: MaturityModel) -> None:
@@ -229,6 +248,10 @@ def _guests(world: World, house: House, work: Work, model: MaturityModel) -> Non
             )
             if state in BEGUN:
                 _answered(owner, session, begun[invitation], work, place, question.id)
+            if state == "open":
+                photo = _photo(world, begun[invitation].id, question.id, f"{work.mark}Guest0")
+                session.add(photo)
+                work.ids["photo:guest"] = photo.id
             if state == "expired":
                 row.expires_at = NOW - timedelta(days=1)
             if state == "revoked":

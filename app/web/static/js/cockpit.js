@@ -1,7 +1,8 @@
 /* The cockpit: every part is a plain form; this makes it save by itself, shows one part at a time, listens to keys,
    keeps the side up to date and tells what others do. Written for ES2017. */
 
-import { box, clear, isSame, keepSense, readBack, saidIn, show, showErrors } from "./cockpit-cards.js";
+import { box, clear, isSame, keepSense, readBack, saidIn, show } from "./cards.js";
+import { showErrors } from "./cockpit-cards.js";
 import { conflictDialog, settled, showBeside } from "./cockpit-conflict.js";
 import { listenToKeys, searchFor } from "./cockpit-keys.js";
 import { keepPace } from "./cockpit-pace.js";
@@ -429,6 +430,7 @@ let isConcluding = false;
 function conclude() {
   const [state, waiting] = queue.state();
   if (state === "saved") {
+    isConcluding = false;
     concluding.submit();
     return;
   }

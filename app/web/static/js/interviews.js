@@ -1,6 +1,6 @@
 /* The list of interviews: answers that an earlier page could not send are sent from here too. */
 
-import { isSame } from "./cockpit-cards.js";
+import { isSame } from "./cards.js";
 import { AnswerQueue } from "./queue.js";
 
 const notice = document.getElementById("waiting");

@@ -21,9 +21,10 @@ function newKey() {
  * One queue per person and engagement, shared by all their tabs.
  *
  * An entry: {key, url, response, item, said, base, tried, state, told}. `said` is what goes to the server
- * beside item, base and key; `base` is null where it goes on top of the entry before it. `state` is empty
- * while it waits, else "stale" (somebody else was faster; `told` is what stands), "refused" (`told`: what is
- * wrong, by field), "closed" or "gone" (the server takes no answers there now).
+ * beside item, base and key, without `typed` and `place`, which are the page's own; `base` is null where it goes
+ * on top of the entry before it. `state` is empty while it waits, else "stale" (somebody else was faster; `told` is
+ * what stands), "refused" (`told`: what is wrong, by field), "closed" or "gone" (the server takes no answers there
+ * now).
  *
  * `hears` gets: changed(), saved(entry, answer), stale(entry), refused(entry), signedOut(), full().
  */
@@ -167,6 +168,7 @@ export class AnswerQueue {
       }
     } finally {
       this.isSending = false;
+      this.hears.changed();
     }
   }
 
@@ -223,6 +225,7 @@ export class AnswerQueue {
   _request(entry, more) {
     const body = Object.assign({ item: entry.item, base: entry.base, key: entry.key }, entry.said);
     delete body.typed;
+    delete body.place;
     return Object.assign({
       method: "POST",
       headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": formToken() },
@@ -321,9 +324,7 @@ export class AnswerQueue {
 
   async _renewToken() {
     try {
-      const response = await fetch(this.tokenUrl, { headers: { Accept: "application/json" } });
-      const { token } = await response.json();
-      document.querySelector('meta[name="csrf-token"]').content = token;
+      await renewToken(this.tokenUrl);
     } catch (error) {
       this.isOffline = true;
       this._again(0);
@@ -346,6 +347,13 @@ export class AnswerQueue {
       fetch(entry.url, this._request(entry, { keepalive: true })).catch(() => {});
     });
   }
+}
+
+/** Get a fresh form token for a page that lay open too long. */
+export async function renewToken(url) {
+  const response = await fetch(url, { headers: { Accept: "application/json" } });
+  const { token } = await response.json();
+  document.querySelector('meta[name="csrf-token"]').content = token;
 }
 
 /** The token that shows a request is ours. */
