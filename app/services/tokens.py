@@ -12,7 +12,7 @@ import hmac
 import secrets
 from typing import Final, Literal, TypeAlias
 
-Purpose: TypeAlias = Literal["invitation", "joining", "reset", "owner"]
+Purpose: TypeAlias = Literal["invitation", "joining", "reset", "owner", "portal"]
 
 PREFIX: Final = "zm_"
 _BYTES: Final = 20

@@ -15,7 +15,7 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from app.reporting.numerals import Number, rounded
-from app.web.principal import Member
+from app.web.principal import Contact, Member
 from app.web.wording import BABEL, NAMES, say_in
 
 STATIC: Final = Path(__file__).resolve().parent / "static"
@@ -26,9 +26,9 @@ _SHORT_DAYS: Final = {"zh-Hans": "M月d日", "en": "d MMM"}
 
 
 def zone() -> ZoneInfo:
-    """Return the zone times are shown in: the member's."""
+    """Return the zone times are shown in: the member's, a contact's consultancy's."""
     who = g.principal
-    return ZoneInfo(who.acting.zone if isinstance(who, Member) else _DEFAULT_ZONE)
+    return ZoneInfo(who.acting.zone if isinstance(who, Member | Contact) else _DEFAULT_ZONE)
 
 
 def moment(value: datetime | None) -> str:
@@ -104,6 +104,7 @@ def _context() -> dict[str, Any]:
     query = request.query_string.decode("utf-8", "replace")
     return {
         "member": Viewer(who) if isinstance(who, Member) else None,
+        "contact": who.contact_in if isinstance(who, Contact) else None,
         "locale": g.locale,
         "locales": list(NAMES.items()),
         "here": f"{request.path}?{query}" if query else request.path,

@@ -1,22 +1,27 @@
-"""Who is calling: nobody known, a member of a consultancy, or a respondent by a link."""
+"""Who is calling: nobody known, a member of a consultancy, a respondent by a link, a contact."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from flask import Flask, Response, current_app, g, request
 
 from app.services.accounts.sessions import LONGEST, SignedIn, resume, resume_respondent
 from app.services.acting import Acting
+from app.services.portal.sessions import LONGEST as CONTACT_LONGEST
+from app.services.portal.sessions import ContactIn, resume_contact
 from app.settings import Settings
 from app.store.database import Database
 from app.web.wording import best_locale
 
 MEMBER_COOKIE: Final = "zm_session"
 RESPONDENT_COOKIE: Final = "zm_answer"
+CONTACT_COOKIE: Final = "zm_client"
 LOCALE_COOKIE: Final = "zm_locale"
-RESPONDENT_DAYS: Final = 30
 YEAR_SECONDS: Final = 365 * 86400
+
+_LASTS: Final = {RESPONDENT_COOKIE: timedelta(days=30), CONTACT_COOKIE: CONTACT_LONGEST}
+"""How long a browser keeps a token; a member's by the session alone."""
 
 
 class SignInNeeded(Exception):  # noqa: N818  not an error: an invitation to sign in
@@ -57,6 +62,18 @@ class Respondent:
     invitation: str
 
 
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody of a client, in the portal."""
+
+    contact_in: ContactIn
+
+    @property
+    def acting(self) -> Acting:
+        """The contact at work."""
+        return self.contact_in.acting
+
+
 def database() -> Database:
     """Return the installation's database."""
     found: Database = current_app.extensions["zhenmai_database"]
@@ -95,15 +112,22 @@ def load_principal() -> None:
     g.principal = _principal()
     if isinstance(g.principal, Member):
         g.locale = best_locale(g.principal.acting.locale)
+    elif isinstance(g.principal, Contact):
+        g.locale = g.principal.acting.locale
 
 
-def _principal() -> Guest | Member | Respondent:
+def _principal() -> Guest | Member | Respondent | Contact:
     address = request.remote_addr or ""
     blueprint = request.blueprint
     if blueprint == "respond":
         token = request.cookies.get(cookie_name(RESPONDENT_COOKIE), "")
         found = resume_respondent(database(), settings(), token, g.now, address, g.locale)
         return Guest() if found is None else Respondent(found.acting, found.invitation)
+    if blueprint == "portal":
+        token = request.cookies.get(cookie_name(CONTACT_COOKIE), "")
+        asked = g.locale if request.cookies.get(cookie_name(LOCALE_COOKIE)) else ""
+        inside = resume_contact(database(), settings(), token, g.now, address, asked)
+        return Guest() if inside is None else Contact(inside)
     token = request.cookies.get(cookie_name(MEMBER_COOKIE), "")
     signed_in = resume(database(), settings(), token, g.now, address)
     return Guest() if signed_in is None else Member(signed_in)
@@ -131,13 +155,20 @@ def member() -> SignedIn:
     return who.signed_in
 
 
+def contact_in() -> ContactIn:
+    """Return the contact in the portal; only behind a policy that asks for one."""
+    who = g.principal
+    if not isinstance(who, Contact):
+        raise SignInNeeded("client")
+    return who.contact_in
+
+
 def keep_token(response: Response, name: str, token: str) -> None:
     """Put a token into its cookie: unreadable for scripts, never sent from other sites."""
-    days = RESPONDENT_DAYS * 86400 if name == RESPONDENT_COOKIE else None
     response.set_cookie(
         cookie_name(name),
         token,
-        max_age=days if days is not None else int(LONGEST.total_seconds()),
+        max_age=int(_LASTS.get(name, LONGEST).total_seconds()),
         secure=settings().is_https,
         httponly=True,
         samesite="Lax",

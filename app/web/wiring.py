@@ -15,16 +15,18 @@ from app.web.interview import views as interview
 from app.web.origins import init_origins
 from app.web.plan import views as plan
 from app.web.policies import Right, check_policies, enforce, policy
+from app.web.portal import views as portal
 from app.web.presenting import init_presenting
 from app.web.principal import begin, init_principal
 from app.web.problems import init_problems
 from app.web.reports import views as reports
 from app.web.respond import views as respond
+from app.web.sharing import views as sharing
 from app.web.site import blueprint as site
 from app.web.uploads import init_uploads
 from app.web.workspace import views as workspace
 
-AREAS = (auth, workspace, interview, diagnosis, plan, reports, respond, admin)
+AREAS = (auth, workspace, interview, diagnosis, plan, reports, respond, sharing, portal, admin)
 
 
 def init_web(app: Flask) -> None:

@@ -5,7 +5,7 @@ from alembic import op
 
 import app.store.types
 
-revision = "e472f76ed9c6"
+revision = "7e432f27fdcc"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -244,6 +244,36 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "contact",
+        sa.Column("tenant_id", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.String(length=16), nullable=False),
+        sa.Column("client_id", sa.String(length=16), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("store", sa.String(length=60), nullable=False),
+        sa.Column("locale", sa.String(length=20), nullable=False),
+        sa.Column("created_at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(length=16), nullable=False),
+        sa.Column("signed_in_at", app.store.types.Moment(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "client_id"],
+            ["client.tenant_id", "client.id"],
+            name=op.f("fk_contact_tenant_id_client_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["consultancy.id"], name=op.f("fk_contact_tenant_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_contact")),
+        sa.UniqueConstraint(
+            "tenant_id", "client_id", "email", name=op.f("uq_contact_tenant_id_client_id_email")
+        ),
+    )
+    with op.batch_alter_table("contact", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contact_email"), ["email"], unique=False)
+
+    op.create_table(
         "device_session",
         sa.Column("tenant_id", sa.String(length=16), nullable=False),
         sa.Column("id", sa.String(length=16), nullable=False),
@@ -339,6 +369,129 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_password_reset_token_hash")),
     )
     op.create_table(
+        "comment_notice",
+        sa.Column("tenant_id", sa.String(length=16), nullable=False),
+        sa.Column("engagement_id", sa.String(length=16), nullable=False),
+        sa.Column("person", sa.String(length=16), nullable=False),
+        sa.Column("due_at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "engagement_id"],
+            ["engagement.tenant_id", "engagement.id"],
+            name=op.f("fk_comment_notice_tenant_id_engagement_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["consultancy.id"],
+            name=op.f("fk_comment_notice_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "tenant_id", "engagement_id", "person", name=op.f("pk_comment_notice")
+        ),
+    )
+    op.create_table(
+        "contact_access",
+        sa.Column("tenant_id", sa.String(length=16), nullable=False),
+        sa.Column("engagement_id", sa.String(length=16), nullable=False),
+        sa.Column("contact_id", sa.String(length=16), nullable=False),
+        sa.Column("created_at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(length=16), nullable=False),
+        sa.Column("revoked_at", app.store.types.Moment(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "contact_id"],
+            ["contact.tenant_id", "contact.id"],
+            name=op.f("fk_contact_access_tenant_id_contact_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "engagement_id"],
+            ["engagement.tenant_id", "engagement.id"],
+            name=op.f("fk_contact_access_tenant_id_engagement_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["consultancy.id"],
+            name=op.f("fk_contact_access_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "tenant_id", "engagement_id", "contact_id", name=op.f("pk_contact_access")
+        ),
+    )
+    with op.batch_alter_table("contact_access", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_contact_access_tenant_id_contact_id"),
+            ["tenant_id", "contact_id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "contact_link",
+        sa.Column("tenant_id", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.String(length=16), nullable=False),
+        sa.Column("contact_id", sa.String(length=16), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("expires_at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("used_at", app.store.types.Moment(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "contact_id"],
+            ["contact.tenant_id", "contact.id"],
+            name=op.f("fk_contact_link_tenant_id_contact_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["consultancy.id"],
+            name=op.f("fk_contact_link_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_contact_link")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_contact_link_token_hash")),
+    )
+    with op.batch_alter_table("contact_link", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_contact_link_tenant_id_contact_id"),
+            ["tenant_id", "contact_id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "contact_session",
+        sa.Column("tenant_id", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.String(length=16), nullable=False),
+        sa.Column("contact_id", sa.String(length=16), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("seen_at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("revoked_at", app.store.types.Moment(timezone=True), nullable=True),
+        sa.Column("address", sa.String(length=60), nullable=False),
+        sa.Column("user_agent", sa.String(length=300), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "contact_id"],
+            ["contact.tenant_id", "contact.id"],
+            name=op.f("fk_contact_session_tenant_id_contact_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["consultancy.id"],
+            name=op.f("fk_contact_session_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_contact_session")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_contact_session_token_hash")),
+    )
+    with op.batch_alter_table("contact_session", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_contact_session_tenant_id_contact_id"),
+            ["tenant_id", "contact_id"],
+            unique=False,
+        )
+
+    op.create_table(
         "engagement_progress",
         sa.Column("tenant_id", sa.String(length=16), nullable=False),
         sa.Column("engagement_id", sa.String(length=16), nullable=False),
@@ -373,6 +526,50 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("tenant_id", "engagement_id", name=op.f("pk_engagement_progress")),
     )
+    op.create_table(
+        "finding_comment",
+        sa.Column("tenant_id", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.String(length=16), nullable=False),
+        sa.Column("engagement_id", sa.String(length=16), nullable=False),
+        sa.Column("rule", sa.String(length=80), nullable=False),
+        sa.Column("member_id", sa.String(length=16), nullable=True),
+        sa.Column("contact_id", sa.String(length=16), nullable=True),
+        sa.Column("author", sa.String(length=200), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "contact_id"],
+            ["contact.tenant_id", "contact.id"],
+            name=op.f("fk_finding_comment_tenant_id_contact_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "engagement_id"],
+            ["engagement.tenant_id", "engagement.id"],
+            name=op.f("fk_finding_comment_tenant_id_engagement_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "member_id"],
+            ["member.tenant_id", "member.id"],
+            name=op.f("fk_finding_comment_tenant_id_member_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["consultancy.id"],
+            name=op.f("fk_finding_comment_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_finding_comment")),
+    )
+    with op.batch_alter_table("finding_comment", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_finding_comment_tenant_id_engagement_id_at"),
+            ["tenant_id", "engagement_id", "at"],
+            unique=False,
+        )
+
     op.create_table(
         "finding_decision",
         sa.Column("tenant_id", sa.String(length=16), nullable=False),
@@ -644,6 +841,41 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "shared_report",
+        sa.Column("tenant_id", sa.String(length=16), nullable=False),
+        sa.Column("report_id", sa.String(length=16), nullable=False),
+        sa.Column("engagement_id", sa.String(length=16), nullable=False),
+        sa.Column("shared_at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("shared_by", sa.String(length=16), nullable=False),
+        sa.Column("withdrawn_at", app.store.types.Moment(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "engagement_id"],
+            ["engagement.tenant_id", "engagement.id"],
+            name=op.f("fk_shared_report_tenant_id_engagement_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "report_id"],
+            ["report.tenant_id", "report.id"],
+            name=op.f("fk_shared_report_tenant_id_report_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["consultancy.id"],
+            name=op.f("fk_shared_report_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "report_id", name=op.f("pk_shared_report")),
+    )
+    with op.batch_alter_table("shared_report", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_shared_report_tenant_id_engagement_id"),
+            ["tenant_id", "engagement_id"],
+            unique=False,
+        )
+
+    op.create_table(
         "answer_current",
         sa.Column("tenant_id", sa.String(length=16), nullable=False),
         sa.Column("response_id", sa.String(length=16), nullable=False),
@@ -780,6 +1012,10 @@ def downgrade() -> None:
     op.drop_table("attachment")
     op.drop_table("answer_log")
     op.drop_table("answer_current")
+    with op.batch_alter_table("shared_report", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_shared_report_tenant_id_engagement_id"))
+
+    op.drop_table("shared_report")
     op.drop_table("response")
     op.drop_table("respondent_session")
     with op.batch_alter_table("report_file", schema=None) as batch_op:
@@ -797,7 +1033,24 @@ def downgrade() -> None:
 
     op.drop_table("invitation")
     op.drop_table("finding_decision")
+    with op.batch_alter_table("finding_comment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_finding_comment_tenant_id_engagement_id_at"))
+
+    op.drop_table("finding_comment")
     op.drop_table("engagement_progress")
+    with op.batch_alter_table("contact_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contact_session_tenant_id_contact_id"))
+
+    op.drop_table("contact_session")
+    with op.batch_alter_table("contact_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contact_link_tenant_id_contact_id"))
+
+    op.drop_table("contact_link")
+    with op.batch_alter_table("contact_access", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contact_access_tenant_id_contact_id"))
+
+    op.drop_table("contact_access")
+    op.drop_table("comment_notice")
     op.drop_table("password_reset")
     with op.batch_alter_table("engagement", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_engagement_tenant_id_client_id"))
@@ -807,6 +1060,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_device_session_tenant_id_member_id"))
 
     op.drop_table("device_session")
+    with op.batch_alter_table("contact", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contact_email"))
+
+    op.drop_table("contact")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outbox_sent_at_due_at"))
 

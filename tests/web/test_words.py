@@ -19,7 +19,8 @@ from tests.web.messages import contradicting, misfilled, missing, strays, transl
 from tests.web.test_matrix import told
 
 BY_NAME = {principal.name: principal for principal in PRINCIPALS}
-READERS = ("owner", "viewer on the team", "respondent", "respondent who has submitted", "anonymous")
+READERS = ("owner", "viewer on the team", "respondent", "respondent who has submitted", "anonymous",
+           "client contact")  # fmt: skip
 HOW = "run: python -m tests.web.messages"
 HAN = re.compile("[\u3000-\u303f\u3400-\u9fff\uff01-\uff5e]")
 NAMES = re.compile(r"诊脉|中文")
@@ -29,7 +30,7 @@ FOREIGN = {
     locale: re.compile(rf'<(\w+)\b[^>]*\blang="{other}"[^>]*>.*?</\1>', re.DOTALL)
     for locale, other in (("en", "zh-Hans"), ("zh-Hans", "en"))
 }
-IN_THE_LANGUAGE_OF_THE_REPORT = ("reports.section",)
+IN_THE_LANGUAGE_OF_THE_REPORT = ("reports.section", "portal.section")
 READ_ALOUD = re.compile(r'\b(?:title|alt|placeholder|aria-label|data-label|value)="([^"]*)"')
 MARK = re.compile(r"canary\w*( [a-z]+)?", re.IGNORECASE)
 SENTENCE = re.compile(r"\b[a-z]{2,}(?: [a-z]{2,}){2,}\b")

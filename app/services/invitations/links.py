@@ -11,6 +11,7 @@ PLACES: Final[Mapping[Purpose, str]] = {
     "joining": "join",
     "reset": "reset",
     "owner": "start",
+    "portal": "p",
 }
 """The first part of the path a link of each purpose leads to."""
 

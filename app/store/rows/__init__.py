@@ -21,6 +21,15 @@ from app.store.rows.answers import (
 from app.store.rows.base import Base
 from app.store.rows.clients import Client, Engagement, Invitation, Release, TeamMember
 from app.store.rows.decisions import DecidedFinding, PlanRevision, Report, ReportFile
+from app.store.rows.portal import (
+    CommentNotice,
+    Contact,
+    ContactAccess,
+    ContactLink,
+    ContactSession,
+    FindingComment,
+    SharedReport,
+)
 from app.store.rows.progress import EngagementProgress
 from app.store.rows.work import AuditEvent, Job, OutgoingMail, Worker
 
@@ -30,13 +39,19 @@ __all__ = [
     "AuditEvent",
     "Base",
     "Client",
+    "CommentNotice",
     "ConsentText",
     "Consultancy",
+    "Contact",
+    "ContactAccess",
+    "ContactLink",
+    "ContactSession",
     "CurrentAnswer",
     "DecidedFinding",
     "DeviceSession",
     "Engagement",
     "EngagementProgress",
+    "FindingComment",
     "Installation",
     "Invitation",
     "Job",
@@ -52,6 +67,7 @@ __all__ = [
     "ReportFile",
     "RespondentSession",
     "Response",
+    "SharedReport",
     "TeamMember",
     "Worker",
 ]

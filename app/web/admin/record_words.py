@@ -7,6 +7,7 @@ from typing import Any, Final
 from flask import g
 
 from app.forms.accounts import ROLES
+from app.forms.portal import CONTACT_ROLES
 from app.services.record.reading import Line
 from app.web.wording import NAMES, say_in
 
@@ -34,6 +35,9 @@ WORDS: Final[Mapping[str, str]] = {
     "client.changed": "修改了客户资料",
     "client.created": "新建了客户",
     "client.restored": "恢复了客户",
+    "contact.invited": "邀请了客户联系人",
+    "contact.shut_out": "收回了客户联系人的访问",
+    "contact.written_again": "给客户联系人重发了链接",
     "consultancy.founded": "建立了机构",
     "consultancy.second_factor_required": "改了两步验证的要求",
     "demo.loaded": "载入了示范数据",
@@ -42,6 +46,7 @@ WORDS: Final[Mapping[str, str]] = {
     "engagement.created": "新建了项目",
     "engagement.restored": "恢复了项目",
     "finding.accepted": "确认了一条发现",
+    "finding.commented": "对一条发现留了言",
     "finding.edited": "改写了一条发现",
     "finding.rejected": "否决了一条发现",
     "finding.rest_accepted": "一次确认了多条发现",
@@ -69,6 +74,9 @@ WORDS: Final[Mapping[str, str]] = {
     "photo.added": "添加了照片",
     "photo.removed": "移除了照片",
     "plan.revised": "存下了规划的新一版",
+    "portal.link_asked": "要了一个进入客户门户的链接",
+    "portal.signed_in": "进入了客户门户",
+    "portal.signed_out": "退出了客户门户",
     "record.exported": "导出了记录",
     "report.cancelled": "取消了生成报告",
     "report.checked": "按冻结的输入重新生成并核对了报告",
@@ -78,6 +86,8 @@ WORDS: Final[Mapping[str, str]] = {
     "report.refused": "报告没有生成",
     "report.requested": "要了一版报告",
     "report.retried": "让报告重新生成",
+    "report.shared": "把一版报告分享给了客户",
+    "report.unshared": "从客户那里收回了一版报告",
     "response.consented": "同意了作答前的说明",
     "response.reopened": "退回了答卷，请对方修改",
     "response.submitted": "提交了答卷",
@@ -99,6 +109,7 @@ DETAILS: Final[Mapping[str, str]] = {
     "code": "条目",
     "codes": "条目",
     "codes_left": "剩余恢复码",
+    "contact_role": "角色",
     "count": "数量",
     "digest": "校验码",
     "email": "邮箱",
@@ -139,6 +150,7 @@ DETAILS: Final[Mapping[str, str]] = {
 
 VALUES: Final[Mapping[str, str]] = {
     **dict(ROLES),
+    **dict(CONTACT_ROLES),
     "authenticator": "验证器上的数字",
     "recovery code": "恢复码",
     "brand_accent": "主色",

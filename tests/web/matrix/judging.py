@@ -272,7 +272,8 @@ def _may_see(cell: Cell) -> frozenset[str]:
 
 
 def _at_the_door(cell: Cell, answer: Answer) -> Iterator[str]:
-    wanted = {Door.SIGN_IN: "/sign-in", Door.SECOND_FACTOR: "/second-factor"}.get(cell.door)
+    wanted = {Door.SIGN_IN: "/sign-in", Door.SECOND_FACTOR: "/second-factor",
+              Door.PORTAL: "/portal/sign-in"}.get(cell.door)  # fmt: skip
     if wanted and answer.status == 303 and not answer.headers["Location"].startswith(wanted):
         yield f"leads to {answer.headers['Location']}, not to {wanted}"
 

@@ -66,7 +66,8 @@ def _hangs_on(table: str, row: Row, known: set[str]) -> bool:
 
 
 def _links(table: str) -> list[str]:
-    names = ("client_id", "engagement_id", "response_id", "report_id", "invitation_id")
+    names = ("client_id", "engagement_id", "response_id", "report_id", "invitation_id",
+             "contact_id")  # fmt: skip
     return [name for name in names if name in _TABLES[table].columns]
 
 
@@ -77,7 +78,10 @@ def _copied(rows: list[tuple[str, Row]], number: int) -> list[tuple[str, Row]]:
 
 def _within(rows: list[tuple[str, Row]], number: int) -> list[tuple[str, Row]]:
     """Return the same people, files and decisions once more in the same engagement."""
-    kept = ("client", "engagement", "team_member", "engagement_progress", "presence")
+    kept = (
+        *("client", "engagement", "team_member", "engagement_progress", "presence"),
+        "comment_notice",
+    )
     inside = [
         (table, row)
         for table, row in rows
@@ -93,6 +97,8 @@ def _within(rows: list[tuple[str, Row]], number: int) -> list[tuple[str, Row]]:
     for table, row in copies:
         if table in _NUMBERED:
             row[_NUMBERED[table]] += 100 * number
+        if table == "contact":
+            row["email"] = f"{number}-{row['email']}"
         if table in ("response", "invitation"):
             row["label"] = f"{row['label']} {number}"
     return copies

@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Final
 
 from app.web.policies import Right
-from app.web.principal import MEMBER_COOKIE, RESPONDENT_COOKIE
+from app.web.principal import CONTACT_COOKIE, MEMBER_COOKIE, RESPONDENT_COOKIE
 from tests.web.matrix.world import House, World
 
 
@@ -22,6 +22,7 @@ class Door(Enum):
     SECOND_FACTOR = "sent to show the second factor"
     FORBIDDEN = "refused"
     NO_PAGE = "told there is no such page"
+    PORTAL = "sent to ask for a link to the portal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ class Principal:
     """Somebody who sends requests. ``session`` names one of the house's or the work's sessions.
 
     ``works`` are the engagements of their house they may see; ``person`` is who of the house they
-    are; ``work`` is the engagement a respondent was invited to, and ``guest`` which guest they are.
+    are; ``work`` is the engagement a respondent was invited to or a contact sees, ``guest`` which
+    guest they are, ``contact`` whether they are a client's.
     ``heads``: HEAD is tried too, not GET alone; the same view answers both. ``untried`` are kinds
     of ids left out in engagements, because for them another person stands as well.
     """
@@ -42,6 +44,7 @@ class Principal:
     person: str = "consultant"
     work: str = "mine"
     guest: int | None = None
+    contact: bool = False
     heads: bool = False
     untried: frozenset[str] = frozenset()
 
@@ -55,12 +58,15 @@ class Principal:
         if not self.session:
             return ""
         house: House = world.houses[self.house]
+        if self.contact:
+            return f"{CONTACT_COOKIE}={house.works[self.work].contacts[self.session]}"
         if self.is_respondent:
             return f"{RESPONDENT_COOKIE}={house.works[self.work].cookies[self.session]}"
         return f"{MEMBER_COOKIE}={house.cookies[self.session]}"
 
 
 _O, _S, _F, _R, _N = Door.OPEN, Door.SIGN_IN, Door.SECOND_FACTOR, Door.FORBIDDEN, Door.NO_PAGE
+_P: Final = Door.PORTAL
 
 _RIGHTS: Final = tuple(Right.__members__.values())
 
@@ -69,18 +75,22 @@ def _doors(**doors: Door) -> Mapping[Right, Door]:
     return {Right[name]: door for name, door in doors.items()}
 
 
-OUTSIDE: Final = _doors(
-    PUBLIC=_O, HALF=_S, MEMBER=_S, SELF=_S, WRITE=_S, OWNER=_S, RESPONDENT=_N
-)  # fmt: skip
-HALF: Final = _doors(PUBLIC=_O, HALF=_O, MEMBER=_F, SELF=_F, WRITE=_F, OWNER=_F, RESPONDENT=_N)
-VIEWER: Final = _doors(PUBLIC=_O, HALF=_O, MEMBER=_O, SELF=_O, WRITE=_R, OWNER=_R, RESPONDENT=_N)
-CONSULTANT: Final = _doors(
-    PUBLIC=_O, HALF=_O, MEMBER=_O, SELF=_O, WRITE=_O, OWNER=_R, RESPONDENT=_N
-)  # fmt: skip
-OWNER: Final = _doors(PUBLIC=_O, HALF=_O, MEMBER=_O, SELF=_O, WRITE=_O, OWNER=_O, RESPONDENT=_N)
-GUEST: Final = _doors(PUBLIC=_O, HALF=_S, MEMBER=_S, SELF=_S, WRITE=_S, OWNER=_S, RESPONDENT=_O)
+def _at(**doors: Door) -> Mapping[Right, Door]:
+    """Return the doors of somebody who is no contact of a client."""
+    return _doors(**doors, CLIENT=_P, CLIENT_WHOLE=_P)
+
+
+OUTSIDE: Final = _at(PUBLIC=_O, HALF=_S, MEMBER=_S, SELF=_S, WRITE=_S, OWNER=_S, RESPONDENT=_N)
+HALF: Final = _at(PUBLIC=_O, HALF=_O, MEMBER=_F, SELF=_F, WRITE=_F, OWNER=_F, RESPONDENT=_N)
+VIEWER: Final = _at(PUBLIC=_O, HALF=_O, MEMBER=_O, SELF=_O, WRITE=_R, OWNER=_R, RESPONDENT=_N)
+CONSULTANT: Final = _at(PUBLIC=_O, HALF=_O, MEMBER=_O, SELF=_O, WRITE=_O, OWNER=_R, RESPONDENT=_N)
+OWNER: Final = _at(PUBLIC=_O, HALF=_O, MEMBER=_O, SELF=_O, WRITE=_O, OWNER=_O, RESPONDENT=_N)
+GUEST: Final = _at(PUBLIC=_O, HALF=_S, MEMBER=_S, SELF=_S, WRITE=_S, OWNER=_S, RESPONDENT=_O)
+CONTACT: Final = {**OUTSIDE, Right.CLIENT: _O, Right.CLIENT_WHOLE: _O}
+STORE: Final = {**OUTSIDE, Right.CLIENT: _O, Right.CLIENT_WHOLE: _R}
 
 _MINE: Final = frozenset({"mine"})
+_OTHER: Final = frozenset({"other"})
 _BOTH: Final = frozenset({"mine", "other"})
 
 PRINCIPALS: Final[tuple[Principal, ...]] = (
@@ -109,6 +119,13 @@ PRINCIPALS: Final[tuple[Principal, ...]] = (
     Principal("respondent with a revoked link", "a", OUTSIDE, "revoked", guest=3),
     Principal("respondent who has submitted", "a", GUEST, "done", guest=4),
     Principal("other tenant's respondent", "b", GUEST, "open", guest=0),
+    Principal("client contact", "a", CONTACT, "boss", _MINE, heads=True, contact=True),
+    Principal(
+        "contact of another client", "a", CONTACT, "boss", _OTHER, work="other", contact=True
+    ),
+    Principal("store manager", "a", STORE, "store", _MINE, contact=True),
+    Principal("contact who was shut out", "a", OUTSIDE, "out", contact=True),
+    Principal("other tenant's contact", "b", CONTACT, "boss", _MINE, contact=True),
 )
 
 

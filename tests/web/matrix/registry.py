@@ -90,6 +90,7 @@ VALUES: Final[Mapping[str, Owned | Word | Secret]] = {
     "response": Owned(_of("response")),
     "invitation": Owned(_of("invitation")),
     "photo": Owned(_of("photo")),
+    "contact": Owned(_of("contact")),
     "report": Owned(_of("report")),
     "member": Owned(_member("viewer"), "house"),
     "joining_id": Owned(lambda at: at.house.ids["joining"], "house"),
@@ -104,6 +105,13 @@ VALUES: Final[Mapping[str, Owned | Word | Secret]] = {
     "respond.door:token": Secret(
         _of("token:open"), {"expired": _of("token:expired"), "revoked": _of("token:revoked")}
     ),
+    "portal.enter:token": Secret(
+        _of("token:contact"),
+        {"used": _of("token:contact:used"), "expired": _of("token:contact:expired")},
+    ),
+    "portal.finding:name": Word(_of("rule:decided")),
+    "portal.comment:name": Word(_of("rule:decided")),
+    "sharing.answer:name": Word(_of("rule")),
     "workspace.leave:member": Owned(_member("owner"), "house"),
     "interview.discard:response": Owned(_of("response:empty")),
     "interview.reopen:response": Owned(_of("response:closed")),
@@ -209,6 +217,12 @@ SENT: Final[Mapping[str, Callable[[Place], Sent]]] = {
     "interview.rule": _adjudicated,
     "interview.save_answer": _answered,
     "interview.withdrawal": _form(reason="说错了", base="1", form_key="matrix-withdrawal"),
+    "portal.comment": _form(said="我们已经在做了"),
+    "portal.sign_in": lambda at: Sent(form={"email": at.work.ids["contact:email"]}),
+    "sharing.answer": _form(said="好，下一版改"),
+    "sharing.invite": _form(
+        name="新老板", email="newboss@example.com", role="boss", store="", locale="zh-Hans"
+    ),
     "plan.save": _form(note="先试一版", target_level="3", base="1"),
     "plan.take": _form(note="", base="1"),
     "respond.agree": _notice,
@@ -282,6 +296,7 @@ SUBMITTED: Final = "respondent who has submitted"
 
 UNUSUAL: Final[Mapping[tuple[str, ...], Unusual]] = {
     ("auth.door", "GET"): _unusual("leads everybody to where they belong", 303),
+    ("portal.door", "GET"): _unusual("leads a contact to the newest engagement", 303),
     ("auth.start", "GET"): NO_CLAIM,
     ("auth.start", "POST"): NO_CLAIM,
     ("auth.join", "GET"): NO_CLAIM,
@@ -307,6 +322,7 @@ UNUSUAL: Final[Mapping[tuple[str, ...], Unusual]] = {
 204 and 303 after a change."""
 
 RECORDED: Final[Mapping[str, str]] = {
+    "portal.file": "that a contact took a report away is on record",
     "reports.file": "that somebody took a report away is on record",
     "workspace.progress_list": "that somebody took a list with names away is on record",
 }

@@ -38,6 +38,7 @@ from app.store.rows import (
 )
 from app.store.types import new_id
 from tests.installations import NOW
+from tests.web.matrix.contacts import add_portal
 from tests.web.matrix.marks import Mark
 from tests.web.matrix.world import House, Work, World, acting_in, guest_of
 
@@ -72,6 +73,7 @@ def add_work(
     _words(world, house, work)
     _decisions(world, house, work)
     _reports(world, house, work)
+    add_portal(world, house, work)
     for who in ("owner", "consultant"):
         # What is computed on the way is stored now, so that looking changes nothing later.
         if who in team:

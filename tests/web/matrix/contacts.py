@@ -1,0 +1,79 @@
+"""The client's side of an engagement: contacts in every state, a shared report, talk about it."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import select
+
+from app.services.acting import Acting
+from app.services.portal.comments import say_of
+from app.services.portal.contacts import ContactRole, ContactWords, invite_contact, shut_out
+from app.services.portal.sessions import open_contact_device
+from app.services.portal.sharing import share_report
+from app.services.tokens import derived_token, token_hash
+from app.store.rows import Contact, ContactLink
+from app.store.types import new_id
+from tests.installations import NOW
+from tests.web.matrix.world import House, Work, World, acting_in
+
+CONTACTS: Final[tuple[tuple[str, ContactRole, str], ...]] = (
+    ("boss", "boss", ""),
+    ("store", "store", "Store"),
+    ("out", "manager", ""),
+)
+
+
+def add_portal(world: World, house: House, work: Work) -> None:
+    """Invite a boss, a store manager and one who is shut out; share a report and talk about it."""
+    owner, engagement = acting_in(world, house), work.ids["engagement"]
+    for who, role, store in CONTACTS:
+        words = ContactWords(
+            name=f"{work.mark} {who}",
+            email=f"{who}@{work.mark}.example".lower(),
+            role=role,
+            store=f"{work.mark} {store}" if store else "",
+        )
+        contact = invite_contact(owner, engagement, words)
+        work.ids |= {f"contact:{who}": contact}
+        if who == "out":
+            shut_out(owner, engagement, contact)
+        with world.database.writing(house.tenant.id) as session:
+            work.contacts[who] = open_contact_device(
+                session, contact, NOW, "203.0.113.7", f"Mozilla/5.0 {work.mark}"
+            )
+    boss = work.ids["contact:boss"]
+    work.ids |= {"contact": boss, "contact:email": f"boss@{work.mark}.example".lower()}
+    _links(world, house, work, boss)
+    share_report(owner, engagement, work.ids["report"])
+    say_of(contact_of(owner, world, boss), engagement, work.ids["rule:decided"], f"{work.mark} no")
+    say_of(owner, engagement, work.ids["rule:decided"], f"{work.mark} yes")
+    say_of(contact_of(owner, world, boss), engagement, work.ids["rule"], f"{work.mark} why")
+
+
+def contact_of(owner: Acting, world: World, contact: str) -> Acting:
+    """Return a contact of the owner's house at work."""
+    with world.database.reading(owner.tenant) as session:
+        row = session.find(Contact, contact)
+        assert row is not None
+        return replace(owner, person=row.id, name=row.name, role="client", store=row.store)
+
+
+def _links(world: World, house: House, work: Work, boss: str) -> None:
+    """Note the secret of the boss's invitation, and of a link that was used and one that is over."""
+    key, tenant = world.settings.key, house.tenant.id
+    with world.database.writing(tenant) as session:
+        (link,) = session.scalars(select(ContactLink.id).where(ContactLink.contact_id == boss))
+        work.ids["token:contact"] = derived_token(key, "portal", tenant, link)
+        for state in ("used", "expired"):
+            row = ContactLink(
+                id=new_id(), contact_id=boss, created_at=NOW, expires_at=NOW + timedelta(days=1)
+            )
+            token = derived_token(key, "portal", tenant, row.id)
+            row.token_hash = token_hash(token)
+            if state == "used":
+                row.used_at = NOW
+            else:
+                row.expires_at = NOW - timedelta(minutes=1)
+            session.add(row)
+            work.ids[f"token:contact:{state}"] = token
