@@ -60,7 +60,7 @@ def contact_of(owner: Acting, world: World, contact: str) -> Acting:
 
 
 def _links(world: World, house: House, work: Work, boss: str) -> None:
-    """Note the secret of the boss's invitation, and of a link that was used and one that is over."""
+    """Note the secret of the boss's invitation, and of a used and an expired link."""
     key, tenant = world.settings.key, house.tenant.id
     with world.database.writing(tenant) as session:
         (link,) = session.scalars(select(ContactLink.id).where(ContactLink.contact_id == boss))
