@@ -9,7 +9,7 @@ from app.web.principal import contact_in
 _ALL = (("home", "首页", "portal.home"),)
 _WHOLE = (
     ("reports", "报告", "portal.reports"),
-    ("findings", "发现", "portal.findings"),
+    ("findings", "问题清单", "portal.findings"),
     ("plan", "计划", "portal.plan"),
 )
 

@@ -30,7 +30,7 @@ def add_portal(world: World, house: House, work: Work) -> None:
     for who, role, store in CONTACTS:
         words = ContactWords(
             name=f"{work.mark} {who}",
-            email=f"{who}@{work.mark}.example".lower(),
+            email=_email(house, work, who),
             role=role,
             store=f"{work.mark} {store}" if store else "",
         )
@@ -43,12 +43,17 @@ def add_portal(world: World, house: House, work: Work) -> None:
                 session, contact, NOW, "203.0.113.7", f"Mozilla/5.0 {work.mark}"
             )
     boss = work.ids["contact:boss"]
-    work.ids |= {"contact": boss, "contact:email": f"boss@{work.mark}.example".lower()}
+    work.ids |= {"contact": boss, "contact:email": _email(house, work, "boss")}
     _links(world, house, work, boss)
     share_report(owner, engagement, work.ids["report"])
     say_of(contact_of(owner, world, boss), engagement, work.ids["rule:decided"], f"{work.mark} no")
     say_of(owner, engagement, work.ids["rule:decided"], f"{work.mark} yes")
     say_of(contact_of(owner, world, boss), engagement, work.ids["rule"], f"{work.mark} why")
+
+
+def _email(house: House, work: Work, who: str) -> str:
+    # Without a mark: the page that asks for a link says again what was typed.
+    return f"{who}.{house.letter}.{work.mark.work}@example.com"
 
 
 def contact_of(owner: Acting, world: World, contact: str) -> Acting:
