@@ -24,11 +24,12 @@ from typing import Final, Literal, TypeAlias
 
 from app.domain.definitions.kpi import SourceGrade
 from app.domain.model import MaturityModel
-from app.domain.portfolio import quantile
+from app.domain.portfolio import ClientStanding, quantile
 
 CellKind: TypeAlias = Literal["clients", "prior", "none"]
 """Clients' own values, the expert prior of the content, or nothing known at all."""
 
+INDEX: Final = "index"
 HALF: Final = Fraction(1, 2)
 QUARTER: Final = Fraction(1, 4)
 
@@ -37,7 +38,7 @@ QUARTER: Final = Fraction(1, 4)
 class Contribution:
     """One client's value of one figure. Only of clients that agreed.
 
-    ``figure`` is ``index``, a dimension's id, or a KPI's id.
+    ``figure`` is ``INDEX``, a dimension's id, or a KPI's id.
     """
 
     client: str
@@ -69,6 +70,23 @@ class BenchmarkCell:
 CellKey: TypeAlias = tuple[str, str | None]
 Snapshot: TypeAlias = Mapping[CellKey, BenchmarkCell]
 """The cells published together, by figure and archetype."""
+
+
+def contributions_of(
+    client: ClientStanding, kpis: Mapping[str, Fraction]
+) -> tuple[Contribution, ...]:
+    """Return what a client counts with: its index, its dimensions, and the KPIs given.
+
+    Nothing of a client that did not agree, or whose archetype nobody said.
+    """
+    if not client.shares or client.archetype is None:
+        return ()
+    values = {INDEX: client.index, **client.dimensions, **kpis}
+    return tuple(
+        Contribution(client.client, client.archetype, figure, value)
+        for figure, value in values.items()
+        if value is not None
+    )
 
 
 def snapshot(

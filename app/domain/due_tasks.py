@@ -22,7 +22,7 @@ from typing import Final, Literal, TypeAlias
 
 from app.domain.actuals import A_WEEK, ENTERPRISE, LAST_DAY, week_of, weeks_between
 from app.domain.calendar import WEEKENDS_ONLY, WorkingCalendar, months_after
-from app.domain.definitions.sop import Sop, SopStep
+from app.domain.definitions.sop import SopStep
 from app.domain.model import MaturityModel
 from app.domain.plan import Plan
 from app.domain.planning import ALWAYS_OPEN, Task, date_tasks, opening_day
@@ -188,32 +188,25 @@ class _Listing:
     def _codes(self) -> frozenset[str]:
         return frozenset(task.step.code for task in self.roadmap.tasks)
 
-    def _per_unit(
-        self,
-        kind: TaskKind,
-        task: Task,
-        run: str,
-        days: tuple[date, date],
-        steps: tuple[SopStep, ...] = (),
-        name: str = "",
-    ) -> Iterator[DueTask]:
-        """Yield a task, once per unit at work where its role is that of units."""
-        role = task.step.owner
-        made = DueTask(
-            key=TaskKey(name or task.id, run),
+    def _task(self, kind: TaskKind, task: Task, run: str, days: tuple[date, date]) -> DueTask:
+        return DueTask(
+            key=TaskKey(task.id, run),
             kind=kind,
             sop=task.sop,
-            steps=steps or (task.step,),
-            role=role,
+            steps=(task.step,),
+            role=task.step.owner,
             phase=task.phase,
             first=days[0],
             due=days[1],
         )
-        units = [unit for unit in self.around.units if unit.role == role]
+
+    def _per_unit(self, made: DueTask) -> Iterator[DueTask]:
+        """Yield a task, once per unit at work where its role is that of units."""
+        units = [unit for unit in self.around.units if unit.role == made.role]
         if not units:
             yield made
         for unit in units:
-            if unit.works(*days):
+            if unit.works(made.first, made.due):
                 yield replace(made, key=replace(made.key, unit=unit.id))
 
     def _run_name(self, task: Task, run: str) -> str:
@@ -230,7 +223,7 @@ class _Listing:
             )
             kind: TaskKind = "recurring" if number else "once"
             run = self._run_name(task, str(number + 1))
-            yield from self._per_unit(kind, task, run, (begin, end))
+            yield from self._per_unit(self._task(kind, task, run, (begin, end)))
 
     def _months(self, task: Task) -> Iterable[int]:
         between = (self.last.year - task.start.year) * 12 + self.last.month - task.start.month
@@ -254,7 +247,7 @@ class _Listing:
             begin, end = day, day + timedelta(days=length)
             if task.recurs != "day":
                 begin, end = self._open_days(step, begin, end)
-            yield from self._per_unit("recurring", task, run, (begin, end))
+            yield from self._per_unit(self._task("recurring", task, run, (begin, end)))
 
     def _every_month(self, task: Task) -> Iterator[tuple[date, str]]:
         """Yield the day of each month; in the first one, not before the task begins."""
@@ -293,10 +286,10 @@ class _Listing:
         sop = self.model.sops[begun.sop]
         for monday in weeks_between(max(begun.start, self.first), self.last):
             days = max(monday, begun.start), self._last_open(begun.step, monday)
-            name = f"{sop.code}/{begun.step.owner}"
-            run = monday.isoformat()
             if days[0] <= days[1]:
-                yield from self._per_unit("every-customer", begun, run, days, steps, name)
+                made = self._task("every-customer", begun, monday.isoformat(), days)
+                key = replace(made.key, task=f"{sop.code}/{begun.step.owner}")
+                yield from self._per_unit(replace(made, key=key, steps=steps))
 
     def _last_open(self, step: SopStep, monday: date) -> date:
         """Return the last day of a week on which a step's owner works."""
@@ -306,31 +299,29 @@ class _Listing:
         return next((day for day in days if self.around.calendar.is_working(day)), days[0])
 
     def _triggered(self, run: SopRun) -> Iterator[DueTask]:
+        """Yield the steps of a SOP set going: all in its unit, or each where its role works."""
         sop = self.model.sops[run.sop]
         opening = run.on + timedelta(days=opening_day(sop))
         not_before = run.on if run.until is not None else None
-        dated = date_tasks(sop, "", opening, not_before, self.around.calendar)
-        for task in dated:
-            step = task.step
-            if task.recurs is not None or step.owner in HANDS_OFF or step.driver == EVERY_CUSTOMER:
+        for task in date_tasks(sop, "", opening, not_before, self.around.calendar):
+            if not self._runs(run, task):
                 continue
-            if (step.driver == "once" and not run.whole) or self._left_out(sop, step):
-                continue
-            if run.until is not None and task.start > run.until:
-                continue
-            yield DueTask(
-                key=TaskKey(task.id, run.id, run.unit),
-                kind="triggered",
-                sop=run.sop,
-                steps=(step,),
-                role=step.owner,
-                phase="",
-                first=task.start,
-                due=task.end,
-            )
+            days = task.start, min(task.end, run.until or task.end)
+            made = self._task("triggered", task, run.id, days)
+            if run.unit:
+                yield replace(made, key=replace(made.key, unit=run.unit))
+            else:
+                yield from self._per_unit(made)
 
-    def _left_out(self, sop: Sop, step: SopStep) -> bool:
-        return step.optional and sop.id in self.plan.thinned
+    def _runs(self, run: SopRun, task: Task) -> bool:
+        """Return whether a step is done once more when its SOP is set going."""
+        step = task.step
+        if task.recurs is not None or step.owner in HANDS_OFF or step.driver == EVERY_CUSTOMER:
+            return False
+        if step.driver == "once" and not run.whole:
+            return False
+        thinned = step.optional and task.sop in self.plan.thinned
+        return not thinned and (run.until is None or task.start <= run.until)
 
 
 def _day_of(month: date, day: int) -> date:

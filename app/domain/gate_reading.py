@@ -134,16 +134,18 @@ def read_line(evidence: GateEvidence, item: GateItem, on: date) -> GateLine:
     days = (on - evidence.phase.start).days
     if metric.enough_days is not None and days >= metric.enough_days:
         return GateLine(item, "passed", on=on)
-    found = _READERS[metric.reading](evidence, metric, on) or _from_stated(metric, stated)
-    if found is None or (metric.at_good and _good(evidence, metric) is None):
+    if metric.at_good and _good(evidence, metric) is None:
         return GateLine(item, "missing")
-    line = _judged(evidence, item, metric, found)
-    if line.state == "passed":
-        line = _unless(evidence, metric, line, on)
-    if line.state == "failed" and evidence.failed and found.on <= evidence.failed[-1]:
-        return replace(line, state="missing", past_repair=False)
-    note = stated.note if stated is not None else ""
-    return replace(line, note=note)
+    for found in (_READERS[metric.reading](evidence, metric, on), _from_stated(metric, stated)):
+        if found is None:
+            continue
+        line = _judged(evidence, item, metric, found)
+        if line.state == "passed":
+            line = _unless(evidence, metric, line, on)
+        failed_already = bool(evidence.failed) and found.on <= evidence.failed[-1]
+        if line.state != "failed" or not failed_already:
+            return replace(line, note=stated.note if stated is not None else "")
+    return GateLine(item, "missing")
 
 
 def _from_stated(metric: GateMetric, stated: Stated | None) -> _Read | None:

@@ -119,8 +119,8 @@ def compare(before: Diagnosis, rescored: Diagnosis, after: Diagnosis) -> Rediagn
     """Compare two diagnoses of one client.
 
     ``rescored`` is the diagnosis of the old answers under the new release (``rescorable``); the
-    old diagnosis itself where both rounds have one release. Raises ``ValueError`` where it was made
-    by another release than ``after``.
+    old diagnosis itself where both rounds have one release. All three are in one language. Raises
+    ``ValueError`` where ``rescored`` was made by another release than ``after``.
     """
     if rescored.model.digest != after.model.digest:
         raise ValueError("old answers are compared as the new release scores them")

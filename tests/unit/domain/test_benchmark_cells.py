@@ -1,6 +1,7 @@
 """Benchmarks: five clients or the prior, always labelled, and nothing to be had by subtraction."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 
@@ -12,13 +13,15 @@ from app.domain.benchmark_cells import (
     BenchmarkCell,
     Contribution,
     Snapshot,
+    contributions_of,
     gives_away,
     prior,
     readable_by,
     rounded,
     snapshot,
 )
-from tests.coached import MODEL
+from app.domain.portfolio import standing
+from tests.coached import MODEL, diagnosis
 
 FEWEST = MODEL.content.coaching.benchmark_clients
 KINDS = list(MODEL.archetypes)
@@ -147,6 +150,17 @@ def test_a_consultancy_reads_a_benchmark_of_its_own_clients_alone() -> None:
 def test_a_reader_never_gets_the_names_behind_a_cell() -> None:
     seen = readable_by(MODEL, cells(clients(ONLINE, range(8))), ())
     assert all(not one.clients for one in seen.values())
+
+
+def test_only_who_agreed_and_said_what_it_is_counts() -> None:
+    agreed = standing("c-1", diagnosis(), shares=True)
+    given_values = contributions_of(agreed, {"add-rate": Fraction(9)})
+    figures = {one.figure: one.value for one in given_values}
+    assert figures["index"] == agreed.index
+    assert figures["add-rate"] == 9
+    assert set(MODEL.dimensions) <= set(figures)
+    assert contributions_of(standing("c-2", diagnosis(), shares=False), {}) == ()
+    assert contributions_of(replace(agreed, archetype=None), {}) == ()
 
 
 def test_a_client_gives_one_value_of_a_figure() -> None:

@@ -183,7 +183,23 @@ def test_a_repair_loop_takes_in_what_is_done_once_and_nothing_outside_its_days()
         if task.kind == "triggered"
     ]
     assert any(step.driver == "once" for task in found for step in task.steps)
-    assert all(day(20) <= task.first <= day(34) for task in found)
+    assert all(day(20) <= task.first <= task.due <= day(34) for task in found)
+
+
+def test_a_repair_loop_of_head_office_reaches_every_store_and_a_store_s_own_stays_there() -> None:
+    def listed_for(unit: str) -> dict[str, set[str]]:
+        run = SopRun("repair", "pilot-15-days", day(20), unit, whole=True, until=day(34))
+        around = Surroundings(units=stores(2), runs=(run,))
+        found: dict[str, set[str]] = {}
+        for task in listed(day(1), day(90), around):
+            if task.kind == "triggered":
+                found.setdefault(task.role, set()).add(task.unit)
+        return found
+
+    everywhere = listed_for("")
+    assert everywhere["store"] == {"store-1", "store-2"}
+    assert everywhere["private-domain-head"] == {""}
+    assert set().union(*listed_for("store-2").values()) == {"store-2"}
 
 
 def test_a_phase_begun_again_has_tasks_of_its_own() -> None:

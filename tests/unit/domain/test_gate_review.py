@@ -174,6 +174,15 @@ def test_what_failed_the_review_before_has_to_be_measured_again() -> None:
     assert again.verdict == "open"
 
 
+def test_what_is_stated_after_the_repair_counts_before_what_failed_then() -> None:
+    later = ON + timedelta(days=3)
+    said = {"beats-controls": yes(), "handed-over": yes()}
+    stated = said | {"group-entry": Stated(Fraction(27), later)}
+    again = review(evidence(good_actuals(entry=20), stated, failed=(ON,)), later)
+    assert line(again, "group-entry").state == "passed"
+    assert line(again, "group-entry").value == 27
+
+
 def test_what_passed_before_the_repair_need_not_be_stated_again() -> None:
     again = review(evidence(failed=(ON,)), ON)
     assert line(again, "handed-over").state == "passed"
