@@ -20,6 +20,15 @@ from app.store.rows.answers import (
 )
 from app.store.rows.base import Base
 from app.store.rows.clients import Client, Engagement, Invitation, Release, TeamMember
+from app.store.rows.coaching import (
+    BenchmarkConsent,
+    CoachedUnit,
+    HeldReview,
+    KpiEntry,
+    PublishedBenchmarks,
+    Round,
+    TaskSettlement,
+)
 from app.store.rows.decisions import DecidedFinding, PlanRevision, Report, ReportFile
 from app.store.rows.progress import EngagementProgress
 from app.store.rows.work import AuditEvent, Job, OutgoingMail, Worker
@@ -29,7 +38,9 @@ __all__ = [
     "Attempt",
     "AuditEvent",
     "Base",
+    "BenchmarkConsent",
     "Client",
+    "CoachedUnit",
     "ConsentText",
     "Consultancy",
     "CurrentAnswer",
@@ -37,21 +48,26 @@ __all__ = [
     "DeviceSession",
     "Engagement",
     "EngagementProgress",
+    "HeldReview",
     "Installation",
     "Invitation",
     "Job",
     "Joining",
+    "KpiEntry",
     "LoggedAnswer",
     "Member",
     "OutgoingMail",
     "PasswordReset",
     "PlanRevision",
     "Presence",
+    "PublishedBenchmarks",
     "Release",
     "Report",
     "ReportFile",
     "RespondentSession",
     "Response",
+    "Round",
+    "TaskSettlement",
     "TeamMember",
     "Worker",
 ]
