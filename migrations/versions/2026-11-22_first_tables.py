@@ -5,7 +5,7 @@ from alembic import op
 
 import app.store.types
 
-revision = "7e432f27fdcc"
+revision = "270ec9b28d28"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -244,6 +244,46 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "published_benchmarks",
+        sa.Column("tenant_id", sa.String(length=16), nullable=False),
+        sa.Column("model", sa.String(length=60), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("document", app.store.types.Json(), nullable=False),
+        sa.Column("at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["consultancy.id"],
+            name=op.f("fk_published_benchmarks_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "model", name=op.f("pk_published_benchmarks")),
+    )
+    op.create_table(
+        "benchmark_consent",
+        sa.Column("tenant_id", sa.String(length=16), nullable=False),
+        sa.Column("client_id", sa.String(length=16), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("agreed", sa.Boolean(), nullable=False),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("by", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "client_id"],
+            ["client.tenant_id", "client.id"],
+            name=op.f("fk_benchmark_consent_tenant_id_client_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["consultancy.id"],
+            name=op.f("fk_benchmark_consent_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "tenant_id", "client_id", "number", name=op.f("pk_benchmark_consent")
+        ),
+    )
+    op.create_table(
         "contact",
         sa.Column("tenant_id", sa.String(length=16), nullable=False),
         sa.Column("id", sa.String(length=16), nullable=False),
@@ -367,6 +407,37 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_password_reset")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_password_reset_token_hash")),
+    )
+    op.create_table(
+        "coached_unit",
+        sa.Column("tenant_id", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.String(length=16), nullable=False),
+        sa.Column("engagement_id", sa.String(length=16), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("role", sa.String(length=60), nullable=False),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=True),
+        sa.Column("created_at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "engagement_id"],
+            ["engagement.tenant_id", "engagement.id"],
+            name=op.f("fk_coached_unit_tenant_id_engagement_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["consultancy.id"],
+            name=op.f("fk_coached_unit_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_coached_unit")),
+        sa.UniqueConstraint(
+            "tenant_id",
+            "engagement_id",
+            "name",
+            name=op.f("uq_coached_unit_tenant_id_engagement_id_name"),
+        ),
     )
     op.create_table(
         "comment_notice",
@@ -527,6 +598,38 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "engagement_id", name=op.f("pk_engagement_progress")),
     )
     op.create_table(
+        "engagement_round",
+        sa.Column("tenant_id", sa.String(length=16), nullable=False),
+        sa.Column("engagement_id", sa.String(length=16), nullable=False),
+        sa.Column("earlier_id", sa.String(length=16), nullable=False),
+        sa.Column("given_on", sa.Date(), nullable=False),
+        sa.Column("carried", app.store.types.Json(), nullable=False),
+        sa.Column("at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("by", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "earlier_id"],
+            ["engagement.tenant_id", "engagement.id"],
+            name=op.f("fk_engagement_round_tenant_id_earlier_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "engagement_id"],
+            ["engagement.tenant_id", "engagement.id"],
+            name=op.f("fk_engagement_round_tenant_id_engagement_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["consultancy.id"],
+            name=op.f("fk_engagement_round_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "engagement_id", name=op.f("pk_engagement_round")),
+        sa.UniqueConstraint(
+            "tenant_id", "earlier_id", name=op.f("uq_engagement_round_tenant_id_earlier_id")
+        ),
+    )
+    op.create_table(
         "finding_comment",
         sa.Column("tenant_id", sa.String(length=16), nullable=False),
         sa.Column("id", sa.String(length=16), nullable=False),
@@ -599,6 +702,42 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "gate_review",
+        sa.Column("tenant_id", sa.String(length=16), nullable=False),
+        sa.Column("engagement_id", sa.String(length=16), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("plan", sa.Integer(), nullable=False),
+        sa.Column("phase", sa.String(length=60), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("verdict", sa.String(length=10), nullable=False),
+        sa.Column("why", sa.String(length=20), nullable=True),
+        sa.Column("stated", app.store.types.Json(), nullable=False),
+        sa.Column("lines", app.store.types.Json(), nullable=False),
+        sa.Column("signs", app.store.types.Json(), nullable=False),
+        sa.Column("repair_last", sa.Date(), nullable=True),
+        sa.Column("sops", app.store.types.Json(), nullable=False),
+        sa.Column("back_to", sa.String(length=60), nullable=True),
+        sa.Column("next_on", sa.Date(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("by", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "engagement_id"],
+            ["engagement.tenant_id", "engagement.id"],
+            name=op.f("fk_gate_review_tenant_id_engagement_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["consultancy.id"],
+            name=op.f("fk_gate_review_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "tenant_id", "engagement_id", "number", name=op.f("pk_gate_review")
+        ),
+    )
+    op.create_table(
         "invitation",
         sa.Column("tenant_id", sa.String(length=16), nullable=False),
         sa.Column("id", sa.String(length=16), nullable=False),
@@ -639,6 +778,35 @@ def upgrade() -> None:
             unique=False,
         )
 
+    op.create_table(
+        "kpi_entry",
+        sa.Column("tenant_id", sa.String(length=16), nullable=False),
+        sa.Column("engagement_id", sa.String(length=16), nullable=False),
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("kpi", sa.String(length=60), nullable=False),
+        sa.Column("unit", sa.String(length=16), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("value", sa.String(length=80), nullable=True),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("source", sa.String(length=10), nullable=False),
+        sa.Column("at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("by", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "engagement_id"],
+            ["engagement.tenant_id", "engagement.id"],
+            name=op.f("fk_kpi_entry_tenant_id_engagement_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["consultancy.id"],
+            name=op.f("fk_kpi_entry_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "tenant_id", "engagement_id", "week", "kpi", "unit", "number", name=op.f("pk_kpi_entry")
+        ),
+    )
     op.create_table(
         "plan_revision",
         sa.Column("tenant_id", sa.String(length=16), nullable=False),
@@ -700,6 +868,41 @@ def upgrade() -> None:
             "engagement_id",
             "version",
             name=op.f("uq_report_tenant_id_engagement_id_version"),
+        ),
+    )
+    op.create_table(
+        "task_settlement",
+        sa.Column("tenant_id", sa.String(length=16), nullable=False),
+        sa.Column("engagement_id", sa.String(length=16), nullable=False),
+        sa.Column("task", sa.String(length=80), nullable=False),
+        sa.Column("run", sa.String(length=120), nullable=False),
+        sa.Column("unit", sa.String(length=16), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("said", sa.String(length=10), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("by", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "engagement_id"],
+            ["engagement.tenant_id", "engagement.id"],
+            name=op.f("fk_task_settlement_tenant_id_engagement_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["consultancy.id"],
+            name=op.f("fk_task_settlement_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "tenant_id",
+            "engagement_id",
+            "task",
+            "run",
+            "unit",
+            "number",
+            name=op.f("pk_task_settlement"),
         ),
     )
     op.create_table(
@@ -1026,17 +1229,21 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_team_member_tenant_id_member_id"))
 
     op.drop_table("team_member")
+    op.drop_table("task_settlement")
     op.drop_table("report")
     op.drop_table("plan_revision")
+    op.drop_table("kpi_entry")
     with op.batch_alter_table("invitation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_invitation_tenant_id_engagement_id"))
 
     op.drop_table("invitation")
+    op.drop_table("gate_review")
     op.drop_table("finding_decision")
     with op.batch_alter_table("finding_comment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_finding_comment_tenant_id_engagement_id_at"))
 
     op.drop_table("finding_comment")
+    op.drop_table("engagement_round")
     op.drop_table("engagement_progress")
     with op.batch_alter_table("contact_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_contact_session_tenant_id_contact_id"))
@@ -1051,6 +1258,7 @@ def downgrade() -> None:
 
     op.drop_table("contact_access")
     op.drop_table("comment_notice")
+    op.drop_table("coached_unit")
     op.drop_table("password_reset")
     with op.batch_alter_table("engagement", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_engagement_tenant_id_client_id"))
@@ -1064,6 +1272,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_contact_email"))
 
     op.drop_table("contact")
+    op.drop_table("benchmark_consent")
+    op.drop_table("published_benchmarks")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outbox_sent_at_due_at"))
 

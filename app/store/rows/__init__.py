@@ -20,6 +20,15 @@ from app.store.rows.answers import (
 )
 from app.store.rows.base import Base
 from app.store.rows.clients import Client, Engagement, Invitation, Release, TeamMember
+from app.store.rows.coaching import (
+    BenchmarkConsent,
+    CoachedUnit,
+    HeldReview,
+    KpiEntry,
+    PublishedBenchmarks,
+    Round,
+    TaskSettlement,
+)
 from app.store.rows.decisions import DecidedFinding, PlanRevision, Report, ReportFile
 from app.store.rows.portal import (
     CommentNotice,
@@ -38,7 +47,9 @@ __all__ = [
     "Attempt",
     "AuditEvent",
     "Base",
+    "BenchmarkConsent",
     "Client",
+    "CoachedUnit",
     "CommentNotice",
     "ConsentText",
     "Consultancy",
@@ -52,22 +63,27 @@ __all__ = [
     "Engagement",
     "EngagementProgress",
     "FindingComment",
+    "HeldReview",
     "Installation",
     "Invitation",
     "Job",
     "Joining",
+    "KpiEntry",
     "LoggedAnswer",
     "Member",
     "OutgoingMail",
     "PasswordReset",
     "PlanRevision",
     "Presence",
+    "PublishedBenchmarks",
     "Release",
     "Report",
     "ReportFile",
     "RespondentSession",
     "Response",
+    "Round",
     "SharedReport",
+    "TaskSettlement",
     "TeamMember",
     "Worker",
 ]
