@@ -12,7 +12,7 @@ import hmac
 import secrets
 from typing import Final, Literal, TypeAlias
 
-Purpose: TypeAlias = Literal["invitation", "joining", "reset", "owner", "portal"]
+Purpose: TypeAlias = Literal["invitation", "joining", "reset", "owner", "portal", "calendar"]
 
 PREFIX: Final = "zm_"
 _BYTES: Final = 20

@@ -5,7 +5,15 @@ from datetime import datetime
 
 from sqlalchemy import CursorResult, delete, func, select, update
 
-from app.store.rows import Contact, ContactAccess, ContactLink, ContactSession, Member, TeamMember
+from app.store.rows import (
+    CalendarFeed,
+    Contact,
+    ContactAccess,
+    ContactLink,
+    ContactSession,
+    Member,
+    TeamMember,
+)
 from app.store.scope import ScopedSession
 
 
@@ -142,3 +150,30 @@ def writers_of(session: ScopedSession, engagement: str) -> Sequence[Member]:
 def contacts_named(session: ScopedSession, contacts: Collection[str]) -> Sequence[Contact]:
     """Return some contacts."""
     return session.scalars(select(Contact).where(Contact.id.in_(list(contacts)))).all()
+
+
+def standing_feed(session: ScopedSession, contact: str, engagement: str) -> CalendarFeed | None:
+    """Return the calendar feed of a contact for an engagement that stands."""
+    return session.scalars(
+        select(CalendarFeed)
+        .where(
+            CalendarFeed.contact_id == contact,
+            CalendarFeed.engagement_id == engagement,
+            CalendarFeed.revoked_at.is_(None),
+        )
+        .order_by(CalendarFeed.created_at.desc(), CalendarFeed.id)
+    ).first()
+
+
+def revoke_feeds(session: ScopedSession, contact: str, engagement: str, now: datetime) -> int:
+    """Make every calendar address of a contact for an engagement void; return how many were."""
+    result = session.execute(
+        update(CalendarFeed)
+        .where(
+            CalendarFeed.contact_id == contact,
+            CalendarFeed.engagement_id == engagement,
+            CalendarFeed.revoked_at.is_(None),
+        )
+        .values(revoked_at=now)
+    )
+    return result.rowcount if isinstance(result, CursorResult) else 0

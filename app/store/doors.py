@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, func, select
 
 from app.store.rows import (
+    CalendarFeed,
     Client,
     Consultancy,
     Contact,
@@ -153,6 +154,24 @@ def contact_by_token(
     )
     for device, contact, client, consultancy in rows:
         return device, contact, client, consultancy
+    return None
+
+
+def feed_by_token(
+    session: ScopedSession, token_hash: str
+) -> tuple[CalendarFeed, Contact, Consultancy] | None:
+    """Return a calendar's feed with whose it is, while they may see its engagement."""
+    rows = session.execute(
+        select(CalendarFeed, Contact, Consultancy)
+        .join(
+            Contact,
+            (Contact.tenant_id == CalendarFeed.tenant_id) & (Contact.id == CalendarFeed.contact_id),
+        )
+        .join(Consultancy, Consultancy.id == CalendarFeed.tenant_id)
+        .where(CalendarFeed.token_hash == token_hash, CalendarFeed.revoked_at.is_(None))
+    )
+    for feed, contact, consultancy in rows:
+        return feed, contact, consultancy
     return None
 
 

@@ -41,11 +41,11 @@ def has_file(session: ScopedSession, report: str) -> bool:
 
 
 def comments_of(session: ScopedSession, engagement: str) -> Sequence[FindingComment]:
-    """Return everything said of the findings of an engagement, the oldest first."""
+    """Return everything said of the findings of an engagement, by finding, the oldest first."""
     return session.scalars(
         select(FindingComment)
         .where(FindingComment.engagement_id == engagement)
-        .order_by(FindingComment.at, FindingComment.id)
+        .order_by(FindingComment.rule, FindingComment.number)
     ).all()
 
 
@@ -54,7 +54,7 @@ def comments_on(session: ScopedSession, engagement: str, rule: str) -> Sequence[
     return session.scalars(
         select(FindingComment)
         .where(FindingComment.engagement_id == engagement, FindingComment.rule == rule)
-        .order_by(FindingComment.at, FindingComment.id)
+        .order_by(FindingComment.number)
     ).all()
 
 

@@ -5,7 +5,7 @@ from alembic import op
 
 import app.store.types
 
-revision = "270ec9b28d28"
+revision = "c6c3d0144e73"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -409,6 +409,43 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_password_reset_token_hash")),
     )
     op.create_table(
+        "calendar_feed",
+        sa.Column("tenant_id", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.String(length=16), nullable=False),
+        sa.Column("contact_id", sa.String(length=16), nullable=False),
+        sa.Column("engagement_id", sa.String(length=16), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("revoked_at", app.store.types.Moment(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "contact_id"],
+            ["contact.tenant_id", "contact.id"],
+            name=op.f("fk_calendar_feed_tenant_id_contact_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "engagement_id"],
+            ["engagement.tenant_id", "engagement.id"],
+            name=op.f("fk_calendar_feed_tenant_id_engagement_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["consultancy.id"],
+            name=op.f("fk_calendar_feed_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_calendar_feed")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_calendar_feed_token_hash")),
+    )
+    with op.batch_alter_table("calendar_feed", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_calendar_feed_tenant_id_contact_id"),
+            ["tenant_id", "contact_id"],
+            unique=False,
+        )
+
+    op.create_table(
         "coached_unit",
         sa.Column("tenant_id", sa.String(length=16), nullable=False),
         sa.Column("id", sa.String(length=16), nullable=False),
@@ -635,6 +672,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=16), nullable=False),
         sa.Column("engagement_id", sa.String(length=16), nullable=False),
         sa.Column("rule", sa.String(length=80), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("member_id", sa.String(length=16), nullable=True),
         sa.Column("contact_id", sa.String(length=16), nullable=True),
         sa.Column("author", sa.String(length=200), nullable=False),
@@ -665,14 +703,14 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_finding_comment")),
+        sa.UniqueConstraint(
+            "tenant_id",
+            "engagement_id",
+            "rule",
+            "number",
+            name=op.f("uq_finding_comment_tenant_id_engagement_id_rule_number"),
+        ),
     )
-    with op.batch_alter_table("finding_comment", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_finding_comment_tenant_id_engagement_id_at"),
-            ["tenant_id", "engagement_id", "at"],
-            unique=False,
-        )
-
     op.create_table(
         "finding_decision",
         sa.Column("tenant_id", sa.String(length=16), nullable=False),
@@ -1239,9 +1277,6 @@ def downgrade() -> None:
     op.drop_table("invitation")
     op.drop_table("gate_review")
     op.drop_table("finding_decision")
-    with op.batch_alter_table("finding_comment", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_finding_comment_tenant_id_engagement_id_at"))
-
     op.drop_table("finding_comment")
     op.drop_table("engagement_round")
     op.drop_table("engagement_progress")
@@ -1259,6 +1294,10 @@ def downgrade() -> None:
     op.drop_table("contact_access")
     op.drop_table("comment_notice")
     op.drop_table("coached_unit")
+    with op.batch_alter_table("calendar_feed", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_calendar_feed_tenant_id_contact_id"))
+
+    op.drop_table("calendar_feed")
     op.drop_table("password_reset")
     with op.batch_alter_table("engagement", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_engagement_tenant_id_client_id"))

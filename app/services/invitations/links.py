@@ -12,6 +12,7 @@ PLACES: Final[Mapping[Purpose, str]] = {
     "reset": "reset",
     "owner": "start",
     "portal": "p",
+    "calendar": "calendar",
 }
 """The first part of the path a link of each purpose leads to."""
 

@@ -115,7 +115,7 @@ def say_of(acting: Acting, engagement: str, rule: str, said: str) -> None:
             raise ConflictError("many", "这条发现下的留言已满{n}条，请改用电话或邮件。", n=MOST)
         if before and before[-1].said == words and _by(before[-1]) == acting.person:
             return
-        _store(acting, session, engagement, rule, words)
+        _store(acting, session, engagement, rule, words, len(before) + 1)
         _tell(acting, session, opened, before)
         code = model.rules[rule].code
         record(acting, session, "finding.commented", "finding", rule, engagement, code=code)
@@ -130,12 +130,15 @@ def _checked(said: str) -> str:
     return words
 
 
-def _store(acting: Acting, session: ScopedSession, engagement: str, rule: str, words: str) -> None:
+def _store(
+    acting: Acting, session: ScopedSession, engagement: str, rule: str, words: str, number: int
+) -> None:
     is_contact = acting.role == "client"
     session.add(
         FindingComment(
             engagement_id=engagement,
             rule=rule,
+            number=number,
             member_id=None if is_contact else acting.person,
             contact_id=acting.person if is_contact else None,
             author=acting.name,

@@ -18,6 +18,7 @@ from app.store.contacts import (
     contact_at,
     contacts_of,
     held_contact,
+    revoke_feeds,
     sees_any,
     void_links,
 )
@@ -128,7 +129,8 @@ def write_again(acting: Acting, engagement: str, contact: str) -> None:
 def shut_out(acting: Acting, engagement: str, contact: str) -> None:
     """Take an engagement back from a contact, from the next request on.
 
-    Who sees no other engagement is signed out everywhere, and no link lets them in again. Raises
+    Its calendar address works no longer. Who sees no other engagement is signed out everywhere, and
+    no link lets them in again. Raises
     ``NotFoundError``.
     """
     acting.must_write()
@@ -139,6 +141,7 @@ def shut_out(acting: Acting, engagement: str, contact: str) -> None:
         if access is None:
             raise NotFoundError
         access.revoked_at = acting.now
+        revoke_feeds(session, row.id, engagement, acting.now)
         session.flush()
         if not sees_any(session, row.id):
             void_links(session, row.id, acting.now)

@@ -31,6 +31,7 @@ from app.store.rows.coaching import (
 )
 from app.store.rows.decisions import DecidedFinding, PlanRevision, Report, ReportFile
 from app.store.rows.portal import (
+    CalendarFeed,
     CommentNotice,
     Contact,
     ContactAccess,
@@ -48,6 +49,7 @@ __all__ = [
     "AuditEvent",
     "Base",
     "BenchmarkConsent",
+    "CalendarFeed",
     "Client",
     "CoachedUnit",
     "CommentNotice",

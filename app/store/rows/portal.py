@@ -111,7 +111,10 @@ class SharedReport(TenantScoped, Base):
 
 
 class FindingComment(TenantRow):
-    """What a contact or a member said of a finding; one of the two wrote it. Never changed."""
+    """What a contact or a member said of a finding; one of the two wrote it. Never changed.
+
+    ``number`` counts within the finding, from 1.
+    """
 
     __tablename__ = "finding_comment"
     __table_args__ = (
@@ -119,11 +122,12 @@ class FindingComment(TenantRow):
         owned_by("engagement"),
         owned_by("member"),
         owned_by("contact"),
-        Index(None, "tenant_id", "engagement_id", "at"),
+        UniqueConstraint("tenant_id", "engagement_id", "rule", "number"),
     )
 
     engagement_id: Mapped[str] = mapped_column(Id())
     rule: Mapped[str] = mapped_column(String(80))
+    number: Mapped[int]
     member_id: Mapped[str | None] = mapped_column(Id())
     contact_id: Mapped[str | None] = mapped_column(Id())
     author: Mapped[str]
@@ -140,3 +144,25 @@ class CommentNotice(TenantScoped, Base):
     engagement_id: Mapped[str] = mapped_column(Id(), primary_key=True)
     person: Mapped[str] = mapped_column(Id(), primary_key=True)
     due_at: Mapped[datetime]
+
+
+class CalendarFeed(TenantRow):
+    """A secret address under which a contact's calendar of an engagement is read by programs.
+
+    The token is derived, only its hash kept; a new address is a new row, the old one revoked.
+    """
+
+    __tablename__ = "calendar_feed"
+    __table_args__ = (
+        of_consultancy(),
+        owned_by("contact"),
+        owned_by("engagement"),
+        UniqueConstraint("token_hash"),
+        Index(None, "tenant_id", "contact_id"),
+    )
+
+    contact_id: Mapped[str] = mapped_column(Id())
+    engagement_id: Mapped[str] = mapped_column(Id())
+    token_hash: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]

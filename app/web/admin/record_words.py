@@ -74,6 +74,8 @@ WORDS: Final[Mapping[str, str]] = {
     "photo.added": "添加了照片",
     "photo.removed": "移除了照片",
     "plan.revised": "存下了规划的新一版",
+    "portal.calendar_dropped": "作废了日历的订阅地址",
+    "portal.calendar_made": "生成了日历的订阅地址",
     "portal.link_asked": "要了一个进入客户门户的链接",
     "portal.signed_in": "进入了客户门户",
     "portal.signed_out": "退出了客户门户",

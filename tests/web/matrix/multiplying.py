@@ -20,6 +20,7 @@ _NUMBERED: Final[Mapping[str, str]] = {
     "report": "version",
     "plan_revision": "number",
     "finding_decision": "number",
+    "finding_comment": "number",
 }
 """Tables whose rows are told apart by a number within their engagement."""
 _PEOPLE: Final = ("member", "joining", "device_session", "password_reset")

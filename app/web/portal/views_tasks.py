@@ -1,0 +1,80 @@
+"""The SOP tasks of a week: by role and store, settled one by one."""
+
+from datetime import date
+from typing import Final
+
+from flask import Response, flash, make_response, redirect, request, url_for
+
+from app.extensions import limiter
+from app.services.coaching.coached_plan import NotCoachedError
+from app.services.coaching.tasks import SETTLED, TaskBoard, settle_task, tasks_of
+from app.services.errors import ConflictError, NotFoundError, RefusedError
+from app.services.portal.shared import portal_frame
+from app.web.policies import Right, policy
+from app.web.portal import blueprint
+from app.web.portal.showing import page
+from app.web.presenting import say
+from app.web.principal import acting
+from app.web.workspace.posting import expect
+
+_PER_PERSON: Final = "120/minute"
+SAID: Final = {
+    "done": "记下了：按时做了。",
+    "late": "记下了：晚做了。",
+    "skipped": "记下了：跳过，原因顾问看得到。",
+    "open": "已撤回，这项任务又是未做。",
+}
+
+
+def _person() -> str:
+    return f"contact:{acting().person}"
+
+
+@blueprint.get("/portal/<engagement>/tasks")
+@policy(Right.CLIENT)
+def tasks(engagement: str) -> Response:
+    """Show the tasks of a week."""
+    asked = {name: request.args.get(name, "") for name in ("store", "role")}
+    portal_frame(acting(), engagement)
+    try:
+        board: TaskBoard | None = tasks_of(
+            acting(), engagement, week=asked_week(), store=asked["store"], role=asked["role"]
+        )
+    except NotCoachedError:
+        board = None
+    except NotFoundError:
+        if not acting().store or asked["store"]:
+            raise
+        return page(engagement, "no_store")
+    return page(engagement, "tasks", board=board, today=acting().today)
+
+
+@blueprint.post("/portal/<engagement>/tasks")
+@policy(Right.CLIENT)
+@limiter.limit(_PER_PERSON, key_func=_person)
+def settle(engagement: str) -> Response:
+    """Say what became of a task."""
+    expect("task", "state", "reason", "week", "store", "role")
+    state = request.form.get("state", "")
+    if state not in SETTLED:
+        raise NotFoundError
+    task, reason = request.form.get("task", ""), request.form.get("reason", "")
+    try:
+        settle_task(acting(), engagement, task, state, reason=reason)
+    except RefusedError as error:
+        flash(" ".join(say(words, **error.values) for words in error.fields.values()), "error")
+    except ConflictError as error:
+        flash(say(error.message, **error.values), "error")
+    else:
+        flash(say(SAID[state]), "success")
+    week, store, role = (request.form.get(name) or None for name in ("week", "store", "role"))
+    target = url_for("portal.tasks", engagement=engagement, week=week, store=store, role=role)
+    return make_response(redirect(target, 303))
+
+
+def asked_week() -> date | None:
+    """Return the day asked for in the address; None where there is none, or it is no day."""
+    try:
+        return date.fromisoformat(request.args.get("week", ""))
+    except ValueError:
+        return None
