@@ -34,14 +34,20 @@ from tests.web.matrix.principals import PRINCIPALS, Door, Principal
 from tests.web.matrix.world import World
 
 AREAS: Final = {
-    "owner": ("workspace", "admin", "auth"),
+    "owner": ("workspace", "admin", "auth", "sharing"),
     "viewer on the team": ("workspace", "admin"),
     "second factor due": ("auth.second_factor", "auth.set_up"),
-    "anonymous": ("auth",),
+    "anonymous": ("auth", "portal.sign_in", "portal.enter"),
+    "client contact": ("portal",),
 }
 """Who is looking, and at which blueprints or pages."""
 NO_PAGES: Final = (
     "admin.logo",
+    "portal.feed",
+    "portal.file",
+    "portal.kpi_sheet",
+    "portal.section",
+    "portal.style",
     "workspace.list_template",
     "workspace.progress_list",
     "workspace.today_line",
@@ -52,6 +58,8 @@ ASK_FOR_MORE: Final = (
     "auth.forgot",
     "auth.password",
     "auth.sign_in",
+    "portal.sign_in",
+    "sharing.invite",
     "workspace.new_client",
     "workspace.new_invitation",
     "workspace.new_links",

@@ -7,8 +7,13 @@ from typing import Final
 from sqlalchemy import select
 
 from app.services.acting import Acting
+from app.services.coaching.actuals import week_of
+from app.services.coaching.coached_plan import open_coached
+from app.services.coaching.stores import add_stores
+from app.services.coaching.tasks import tasks_of
 from app.services.portal.comments import say_of
 from app.services.portal.contacts import ContactRole, ContactWords, invite_contact, shut_out
+from app.services.portal.feeds import feed_address, make_feed
 from app.services.portal.sessions import open_contact_device
 from app.services.portal.sharing import share_report
 from app.services.tokens import derived_token, token_hash
@@ -45,10 +50,39 @@ def add_portal(world: World, house: House, work: Work) -> None:
     boss = work.ids["contact:boss"]
     work.ids |= {"contact": boss, "contact:email": _email(house, work, "boss")}
     _links(world, house, work, boss)
+    _coaching(owner, work)
     share_report(owner, engagement, work.ids["report"])
     say_of(contact_of(owner, world, boss), engagement, work.ids["rule:decided"], f"{work.mark} no")
     say_of(owner, engagement, work.ids["rule:decided"], f"{work.mark} yes")
     say_of(contact_of(owner, world, boss), engagement, work.ids["rule"], f"{work.mark} why")
+
+
+def _coaching(owner: Acting, work: Work) -> None:
+    """Let the store manager's store take part; note one of its tasks, and a figure of the week."""
+    engagement = work.ids["engagement"]
+    begins = open_coached(owner, engagement).begins
+    add_stores(owner, engagement, [f"{work.mark} Store"], begins)
+    week = owner.today
+    line = next(line for line in tasks_of(owner, engagement, week=week).lines if line.store)
+    figure = next(one for one in week_of(owner, engagement, week).figures if not one.counted)
+    boss = replace(owner, person=work.ids["contact:boss"], role="client")
+    make_feed(boss, engagement)
+    made = feed_address(boss, engagement)
+    make_feed(boss, engagement)
+    address = feed_address(boss, engagement)
+    assert made is not None
+    assert address is not None
+    work.ids |= {
+        "task": line.key,
+        "figure": figure.name,
+        "kpi:code": figure.kpi.code,
+        "token:feed:revoked": _token_in(made),
+        "token:feed": _token_in(address),
+    }
+
+
+def _token_in(address: str) -> str:
+    return address.rpartition("/")[2].removesuffix(".ics")
 
 
 def _email(house: House, work: Work, who: str) -> str:

@@ -80,7 +80,7 @@ def _copied(rows: list[tuple[str, Row]], number: int) -> list[tuple[str, Row]]:
 def _within(rows: list[tuple[str, Row]], number: int) -> list[tuple[str, Row]]:
     """Return the same people, files and decisions once more in the same engagement."""
     kept = (
-        *("client", "engagement", "team_member", "engagement_progress", "presence"),
+        *("client", "engagement", "team_member", "coached_unit", "engagement_progress", "presence"),
         "comment_notice",
     )
     inside = [

@@ -109,6 +109,7 @@ VALUES: Final[Mapping[str, Owned | Word | Secret]] = {
         _of("token:contact"),
         {"used": _of("token:contact:used"), "expired": _of("token:contact:expired")},
     ),
+    "portal.feed:token": Secret(_of("token:feed"), {"revoked": _of("token:feed:revoked")}),
     "portal.finding:name": Word(_of("rule:decided")),
     "portal.comment:name": Word(_of("rule:decided")),
     "sharing.answer:name": Word(_of("rule")),
@@ -155,6 +156,12 @@ def _guest_list(at: Place) -> Sent:
     rows = [(at.work.ids["role:title"], "新门店", "", "", "")]
     book = workbook_of([Sheet("guests", columns, rows)], NOW)
     return Sent(form={"list": (io.BytesIO(book), "list.xlsx")})
+
+
+def _figures(at: Place) -> Sent:
+    columns = (Column("指标代码"), Column("本周实际"))
+    book = workbook_of([Sheet("week", columns, [(at.work.ids["kpi:code"], "12")])], NOW)
+    return Sent(form={"sheet": (io.BytesIO(book), "week.xlsx")})
 
 
 def _screen(at: Place) -> Sent:
@@ -218,6 +225,9 @@ SENT: Final[Mapping[str, Callable[[Place], Sent]]] = {
     "interview.save_answer": _answered,
     "interview.withdrawal": _form(reason="说错了", base="1", form_key="matrix-withdrawal"),
     "portal.comment": _form(said="我们已经在做了"),
+    "portal.enter_kpis": lambda at: Sent(form={at.work.ids["figure"]: "12"}),
+    "portal.settle": lambda at: Sent(form={"task": at.work.ids["task"], "state": "done"}),
+    "portal.upload_kpis": _figures,
     "portal.sign_in": lambda at: Sent(form={"email": at.work.ids["contact:email"]}),
     "sharing.answer": _form(said="好，下一版改"),
     "sharing.invite": _form(
@@ -297,6 +307,9 @@ SUBMITTED: Final = "respondent who has submitted"
 UNUSUAL: Final[Mapping[tuple[str, ...], Unusual]] = {
     ("auth.door", "GET"): _unusual("leads everybody to where they belong", 303),
     ("portal.door", "GET"): _unusual("leads a contact to the newest engagement", 303),
+    ("portal.enter_kpis", "POST", "store manager"): _unusual(
+        "the figures of the enterprise are not on the page of a store", 422
+    ),
     ("auth.start", "GET"): NO_CLAIM,
     ("auth.start", "POST"): NO_CLAIM,
     ("auth.join", "GET"): NO_CLAIM,
