@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import aliased
 
-from app.store.rows import CoachedUnit, HeldReview, KpiEntry, Report, TaskSettlement
+from app.store.rows import CoachedUnit, HeldReview, KpiEntry, Report, Round, TaskSettlement
 from app.store.scope import ScopedSession
 
 
@@ -173,3 +173,16 @@ def last_worked(session: ScopedSession, engagement: str) -> datetime | None:
         for row in (KpiEntry, TaskSettlement, HeldReview)
     ]
     return max((at for at in moments if at is not None), default=None)
+
+
+# -- rounds --------------------------------------------------------------------------------------
+
+
+def round_of(session: ScopedSession, engagement: str) -> Round | None:
+    """Return which round an engagement follows; None for a first one."""
+    return session.find(Round, engagement)
+
+
+def later_round(session: ScopedSession, engagement: str) -> Round | None:
+    """Return the round that follows an engagement."""
+    return session.scalars(select(Round).where(Round.earlier_id == engagement)).first()

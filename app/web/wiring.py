@@ -9,6 +9,7 @@ from flask import Flask
 from app.extensions import csrf, limiter
 from app.web.admin import views as admin
 from app.web.auth import views as auth
+from app.web.coaching import views as coaching
 from app.web.diagnosis import views as diagnosis
 from app.web.headers import init_headers
 from app.web.interview import views as interview
@@ -26,7 +27,10 @@ from app.web.site import blueprint as site
 from app.web.uploads import init_uploads
 from app.web.workspace import views as workspace
 
-AREAS = (auth, workspace, interview, diagnosis, plan, reports, respond, sharing, portal, admin)
+AREAS = (
+    *(auth, workspace, interview, diagnosis, plan, reports, coaching),
+    *(respond, sharing, portal, admin),
+)
 
 
 def init_web(app: Flask) -> None:

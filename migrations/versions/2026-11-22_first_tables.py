@@ -5,7 +5,7 @@ from alembic import op
 
 import app.store.types
 
-revision = "c6c3d0144e73"
+revision = "1e229105e2ef"
 down_revision = None
 branch_labels = None
 depends_on = None

@@ -7,7 +7,7 @@ anew from the gate reviews held under it, so that both never contradict each oth
 
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from threading import Lock
@@ -256,6 +256,13 @@ def find_coached(acting: Acting, engagement: str) -> Coached | None:
         calendar=calendar,
         today=acting.today,
     )
+
+
+def relived(coached: Coached, held: HeldReview) -> Coached:
+    """Return the plan as it would stand with one more review."""
+    reviews = (*coached.reviews, held)
+    stretches, running = _lived(coached.diagnosis, reviews, coached.calendar, coached.today)
+    return replace(coached, reviews=reviews, stretches=stretches, running=running)
 
 
 def open_coached(acting: Acting, engagement: str) -> Coached:

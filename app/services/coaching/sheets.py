@@ -1,4 +1,4 @@
-"""The KPIs of a week as a sheet in Excel: taken away with the plan in it, brought back filled in."""
+"""The KPIs of a week as an Excel sheet: taken away with the plan, brought back filled in."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta

@@ -4,7 +4,7 @@ Two clients are the published cases, answered by all their roles; the third is f
 every empty page can be seen too. Loading it again changes nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -12,6 +12,7 @@ from app.content.answers import read_assessment
 from app.domain.response import Assessment
 from app.services.accounts.passwords import hashed
 from app.services.acting import Acting
+from app.services.engagements.demo_coaching import DemoDates, coach_demo
 from app.services.engagements.importing import import_assessment
 from app.services.record.recording import record
 from app.services.releases import keep_model, model_of
@@ -56,6 +57,7 @@ def load_demo(database: Database, settings: Settings, now: datetime) -> bool:
     examples = settings.questionnaires / MODEL / "examples"
     cases = [read_assessment((examples / name).read_bytes(), name, model) for name in CASES]
     tenant = new_id()
+    dates = DemoDates.before(now.date())
     with database.writing(INSTALLATION) as session:
         session.add(Consultancy(id=tenant, name=CONSULTANCY, created_at=now))
     with database.writing(tenant) as session:
@@ -70,12 +72,20 @@ def load_demo(database: Database, settings: Settings, now: datetime) -> bool:
             role="owner",
             now=now,
         )
-        for assessment in cases:
+        coached = _case(acting, session, members, digest, _coached(cases[0], dates))
+        for assessment in cases[1:]:
             _case(acting, session, members, digest, assessment)
         client = _client(acting, session, *FRESH)
         _engagement(acting, session, client, members, digest)
         record(acting, session, "demo.loaded")
+    coach_demo(acting, coached, dates)
     return True
+
+
+def _coached(case: Assessment, dates: DemoDates) -> Assessment:
+    """Return a case that was asked, and whose build began, long enough ago to be coached."""
+    controls = dates.controls(case.controls)
+    return replace(case, interviewed_on=dates.interviewed_on, controls=controls)
 
 
 def _member(session: ScopedSession, person: DemoPerson, now: datetime) -> Member:
@@ -97,7 +107,7 @@ def _case(
     members: list[Member],
     digest: str,
     assessment: Assessment,
-) -> None:
+) -> str:
     profile = assessment.client
     client = _client(acting, session, profile.name, profile.industry, profile.archetype or "")
     client.city_tier = profile.city_tier or ""
@@ -106,6 +116,7 @@ def _case(
     engagement = _engagement(acting, session, client, members, digest)
     engagement.interviewed_on = assessment.interviewed_on
     import_assessment(acting, session, engagement, assessment)
+    return engagement.id
 
 
 def _client(
