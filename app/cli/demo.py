@@ -8,6 +8,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from app.cli.database import database
 from app.services.engagements.demo import PASSWORD, PEOPLE, load_demo
+from app.services.engagements.demo_portal import CONTACTS
 from app.settings import Settings
 from app.store.migrating import migrate
 
@@ -24,3 +25,7 @@ def load_command() -> None:
     click.echo(f"网址：{settings.address}/")
     for person in PEOPLE:
         click.echo(f"登录：{person.email}（{person.name}，{person.role}）密码：{PASSWORD}")
+    emails = "、".join(contact.email for contact in CONTACTS)
+    click.echo(
+        f"客户门户：{settings.address}/portal 用{emails}要一个链接（信照ZHENMAI_MAIL送出，默认印在屏幕上）"
+    )

@@ -5,7 +5,7 @@ every empty page can be seen too. Loading it again changes nothing.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from app.content.answers import read_assessment
@@ -13,6 +13,7 @@ from app.domain.response import Assessment
 from app.services.accounts.passwords import hashed
 from app.services.acting import Acting
 from app.services.engagements.demo_coaching import DemoDates, coach_demo
+from app.services.engagements.demo_portal import confirm_findings, open_demo_portal
 from app.services.engagements.importing import import_assessment
 from app.services.record.recording import record
 from app.services.releases import keep_model, model_of
@@ -78,7 +79,9 @@ def load_demo(database: Database, settings: Settings, now: datetime) -> bool:
         client = _client(acting, session, *FRESH)
         _engagement(acting, session, client, members, digest)
         record(acting, session, "demo.loaded")
+    confirm_findings(acting, coached, dates.interviewed_on + timedelta(days=4))
     coach_demo(acting, coached, dates)
+    open_demo_portal(acting, coached)
     return True
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from fractions import Fraction
 from io import BytesIO
 from typing import Final
 
@@ -10,7 +9,6 @@ from flask import Response, flash, g, make_response, redirect, request, send_fil
 
 from app.extensions import limiter
 from app.forms.messages import Message
-from app.forms.numerals import typed_number
 from app.services.coaching.actuals import (
     FiguresRefusedError,
     WeekSheet,
@@ -28,6 +26,7 @@ from app.services.workbooks.listing import (
     WorkbookRefusedError,
 )
 from app.services.workbooks.writing import MEDIA_TYPE
+from app.web.coaching.figures import FigureRow, FigureWords
 from app.web.policies import Right, policy
 from app.web.portal import blueprint
 from app.web.portal.showing import page
@@ -41,18 +40,6 @@ from app.web.workspace.views_workbooks import file_name
 
 REFUSED: Final = 422
 NOTE: Final = "note:"
-BANDS: Final = {
-    "green": ("done", "按计划"),
-    "amber": ("part", "略有偏差"),
-    "red": ("failed", "偏差大"),
-}
-"""Colour of a deviation → shape and words."""
-BEHIND: Final = {
-    "not-begun": "负责它的SOP还没开始",
-    "not-carried-out": "SOP没有照做",
-    "without-effect": "SOP照做了，还没见效",
-    "unknown": "不知道SOP做没做，请先把任务勾上",
-}
 _PER_PERSON: Final = "60/minute"
 
 
@@ -161,15 +148,16 @@ def _week_page(
         refusal=refusal,
         mistakes=mistakes,
         total=total,
-        bands=BANDS,
-        behind=BEHIND,
-        shown=_shown,
+        rows=_rows(sheet),
     )
 
 
-def _shown(value: Fraction) -> str:
-    """Return a figure to two places, as it could be typed."""
-    return typed_number(Fraction(round(value * 100), 100))
+def _rows(sheet: WeekSheet | None) -> dict[str, FigureRow]:
+    """Return every figure of a week in words, by its name."""
+    if sheet is None:
+        return {}
+    words = FigureWords(sheet.coached.model, g.locale)
+    return {figure.name: words.row(figure) for figure in sheet.every()}
 
 
 def _posted_week() -> date:
