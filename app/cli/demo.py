@@ -26,6 +26,4 @@ def load_command() -> None:
     for person in PEOPLE:
         click.echo(f"登录：{person.email}（{person.name}，{person.role}）密码：{PASSWORD}")
     emails = "、".join(contact.email for contact in CONTACTS)
-    click.echo(
-        f"客户门户：{settings.address}/portal 用{emails}要一个链接（信照ZHENMAI_MAIL送出，默认印在屏幕上）"
-    )
+    click.echo(f"客户门户：{settings.address}/portal（用{emails}要一个链接）")

@@ -66,7 +66,7 @@ def _comment(page: Page) -> str:
 
 
 def _settle(page: Page) -> None:
-    _to(page, "任务")
+    _to(page, "待办")
     while not page.locator(".task-open").count():
         page.get_by_role("link", name="下一周").click()
     check_accessibility(page)

@@ -22,7 +22,7 @@ _ORDER: Final = ("gate", "begins", "task")
 class AgendaItem:
     """Something on a day: a phase begins, a gate is checked, or ``count`` tasks of a SOP are due.
 
-    ``key`` tells it from all others of the engagement.
+    ``key`` tells it from all others of the engagement; ``code`` is the SOP's.
     """
 
     day: date
@@ -30,6 +30,7 @@ class AgendaItem:
     title: str
     count: int
     key: str
+    code: str = ""
 
 
 def agenda_of(acting: Acting, engagement: str, first: date, last: date) -> tuple[AgendaItem, ...]:
@@ -75,4 +76,4 @@ def _tasks(acting: Acting, coached: Coached, first: date, last: date) -> Iterato
     for (day, sop), count in counts.items():
         known = coached.model.sops[sop]
         key = f"{day.isoformat()} {sop}"
-        yield AgendaItem(day, "task", f"{known.code} {known.title}", count, key)
+        yield AgendaItem(day, "task", f"{known.code} {known.title}", count, key, known.code)

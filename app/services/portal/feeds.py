@@ -1,7 +1,7 @@
 """A contact's calendar for other programs: a secret address, revocable, that tells titles alone."""
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from typing import Final
 
 from app.reporting.ical import Event, calendar_text
@@ -81,8 +81,23 @@ def read_feed(caller: Caller, token: str, title: Callable[[str, AgendaItem | Non
     feed, contact, consultancy = found
     acting = acting_contact(caller, contact, consultancy)
     today = acting.today
-    items = agenda_of(acting, feed.engagement_id, today - BACK, today + AHEAD)
+    items = _by_day(agenda_of(acting, feed.engagement_id, today - BACK, today + AHEAD))
     events = [
         Event(f"{feed.id} {item.key}", item.day, title(acting.locale, item)) for item in items
     ]
     return calendar_text(title(acting.locale, None), events, caller.now)
+
+
+def _by_day(items: tuple[AgendaItem, ...]) -> Iterator[AgendaItem]:
+    """Yield the items, all tasks of a day as one: a calendar is for days, not for checklists."""
+    tasks: dict[date, list[AgendaItem]] = {}
+    for item in items:
+        if item.kind == "task":
+            tasks.setdefault(item.day, []).append(item)
+        else:
+            yield item
+    for day, due in tasks.items():
+        codes = " ".join(item.code for item in due)
+        yield AgendaItem(
+            day, "task", codes, sum(item.count for item in due), f"{day.isoformat()} tasks"
+        )

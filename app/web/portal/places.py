@@ -13,7 +13,7 @@ _WHOLE = (
     ("plan", "计划", "portal.plan"),
 )
 _LAST = (
-    ("tasks", "任务", "portal.tasks"),
+    ("tasks", "待办", "portal.tasks"),
     ("kpis", "指标", "portal.kpis"),
     ("calendar", "日历", "portal.calendar"),
 )

@@ -1,10 +1,15 @@
 """The days ahead, and the secret address other calendars read them at."""
 
-from datetime import timedelta
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
 from typing import Final
 
 from flask import Response, flash, make_response, redirect, request, url_for
 
+from app.domain.actuals import week_of
 from app.extensions import limiter
 from app.reporting.ical import MEDIA_TYPE
 from app.services.errors import NotFoundError
@@ -20,7 +25,8 @@ from app.web.principal import acting
 from app.web.wording import say_in
 from app.web.workspace.posting import expect
 
-AHEAD: Final = timedelta(days=28)
+AHEAD: Final = timedelta(days=34)
+"""To the Sunday of the fifth week, this one included."""
 _PER_FEED: Final = "30 per minute"
 _PER_ADDRESS: Final = "300 per minute"
 
@@ -35,11 +41,35 @@ def _feed() -> str:
 def calendar(engagement: str) -> Response:
     """Show the next four weeks, and how to have them in another calendar."""
     who = acting()
-    days: dict[object, list[AgendaItem]] = {}
-    for item in agenda_of(who, engagement, who.today, who.today + AHEAD):
-        days.setdefault(item.day, []).append(item)
+    items = agenda_of(who, engagement, who.today, week_of(who.today) + AHEAD)
+    weeks = tuple(_week(monday, found) for monday, found in groupby(items, _monday))
     address = feed_address(who, engagement)
-    return page(engagement, "calendar", days=days, address=address, today=who.today)
+    return page(engagement, "calendar", weeks=weeks, address=address, today=who.today)
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A week: its dated items, and how many tasks of which SOP are due in it."""
+
+    monday: date
+    dated: tuple[AgendaItem, ...]
+    tasks: tuple[tuple[str, int], ...]
+    count: int
+
+
+def _monday(item: AgendaItem) -> date:
+    return week_of(item.day)
+
+
+def _week(monday: date, items: Iterable[AgendaItem]) -> Week:
+    dated: list[AgendaItem] = []
+    tasks: Counter[str] = Counter()
+    for item in items:
+        if item.kind == "task":
+            tasks[item.title] += item.count
+        else:
+            dated.append(item)
+    return Week(monday, tuple(dated), tuple(sorted(tasks.items())), tasks.total())
 
 
 @blueprint.post("/portal/<engagement>/calendar/address")
@@ -90,4 +120,4 @@ def titled(locale: str, item: AgendaItem | None) -> str:
         return words("{phase}开始", phase=item.title)
     if item.kind == "gate":
         return words("{phase}过关检查", phase=item.title)
-    return words("{sop}（{n}项）", sop=item.title, n=item.count)
+    return words("{n}项任务：{sops}", n=item.count, sops=item.title)

@@ -1,5 +1,6 @@
 """The SOP tasks of a week: by role and store, settled one by one."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -7,7 +8,7 @@ from flask import Response, flash, make_response, redirect, request, url_for
 
 from app.extensions import limiter
 from app.services.coaching.coached_plan import NotCoachedError
-from app.services.coaching.tasks import SETTLED, TaskBoard, settle_task, tasks_of
+from app.services.coaching.tasks import SETTLED, TaskBoard, TaskLine, settle_tasks, tasks_of
 from app.services.errors import ConflictError, NotFoundError, RefusedError
 from app.services.portal.shared import portal_frame
 from app.web.policies import Right, policy
@@ -46,21 +47,22 @@ def tasks(engagement: str) -> Response:
         if not acting().store or asked["store"]:
             raise
         return page(engagement, "no_store")
-    return page(engagement, "tasks", board=board, today=acting().today)
+    days = _days(board, acting().today) if board is not None else ()
+    return page(engagement, "tasks", board=board, days=days, today=acting().today)
 
 
 @blueprint.post("/portal/<engagement>/tasks")
 @policy(Right.CLIENT)
 @limiter.limit(_PER_PERSON, key_func=_person)
 def settle(engagement: str) -> Response:
-    """Say what became of a task."""
+    """Say what became of a task, or of all that were open on a day."""
     expect("task", "state", "reason", "week", "store", "role")
     state = request.form.get("state", "")
     if state not in SETTLED:
         raise NotFoundError
-    task, reason = request.form.get("task", ""), request.form.get("reason", "")
+    named, reason = request.form.getlist("task"), request.form.get("reason", "")
     try:
-        settle_task(acting(), engagement, task, state, reason=reason)
+        settle_tasks(acting(), engagement, named, state, reason=reason)
     except RefusedError as error:
         flash(" ".join(say(words, **error.values) for words in error.fields.values()), "error")
     except ConflictError as error:
@@ -70,6 +72,34 @@ def settle(engagement: str) -> Response:
     week, store, role = (request.form.get(name) or None for name in ("week", "store", "role"))
     target = url_for("portal.tasks", engagement=engagement, week=week, store=store, role=role)
     return make_response(redirect(target, 303))
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The tasks due on a day; ``open`` are those nobody settled, ``first``: to be looked at."""
+
+    due: date
+    lines: tuple[TaskLine, ...]
+    open: tuple[TaskLine, ...]
+    first: bool
+
+    @property
+    def done(self) -> int:
+        """How many were done, in time or late."""
+        return sum(line.state in ("done", "late") for line in self.lines)
+
+
+def _days(board: TaskBoard, today: date) -> tuple[Day, ...]:
+    """Return the days of a week; today is open, in other weeks the first day with work left."""
+    by_day: dict[date, list[TaskLine]] = {}
+    for line in board.lines:
+        by_day.setdefault(line.due, []).append(line)
+    left = [due for due, lines in by_day.items() if any(one.state == "open" for one in lines)]
+    first = today if today in by_day else next(iter(left or by_day), None)
+    return tuple(
+        Day(due, tuple(lines), tuple(one for one in lines if one.state == "open"), due == first)
+        for due, lines in by_day.items()
+    )
 
 
 def asked_week() -> date | None:

@@ -58,12 +58,12 @@ def add_portal(world: World, house: House, work: Work) -> None:
 
 
 def _coaching(owner: Acting, work: Work) -> None:
-    """Let the store manager's store take part; note one of its tasks, and a figure of the week."""
+    """Let the store manager's store take part; note a task and a figure of the week."""
     engagement = work.ids["engagement"]
     begins = open_coached(owner, engagement).begins
     add_stores(owner, engagement, [f"{work.mark} Store"], begins)
     week = owner.today
-    line = next(line for line in tasks_of(owner, engagement, week=week).lines if line.store)
+    line = tasks_of(owner, engagement, week=week).lines[0]
     figure = next(one for one in week_of(owner, engagement, week).figures if not one.counted)
     boss = replace(owner, person=work.ids["contact:boss"], role="client")
     make_feed(boss, engagement)

@@ -307,6 +307,9 @@ SUBMITTED: Final = "respondent who has submitted"
 UNUSUAL: Final[Mapping[tuple[str, ...], Unusual]] = {
     ("auth.door", "GET"): _unusual("leads everybody to where they belong", 303),
     ("portal.door", "GET"): _unusual("leads a contact to the newest engagement", 303),
+    ("portal.settle", "POST", "store manager"): _unusual(
+        "what is due this week is head office's, and as good as not there", 404
+    ),
     ("portal.enter_kpis", "POST", "store manager"): _unusual(
         "the figures of the enterprise are not on the page of a store", 422
     ),
