@@ -58,7 +58,7 @@ def _comment(page: Page) -> str:
     _to(page, "问题清单")
     page.locator("main article h3 a").first.click()
     said = "这一条我们上个月已经改了，请来店里看。"
-    page.get_by_label("留言", exact=True).fill(said)
+    page.get_by_role("textbox", name="留言").fill(said)
     check_accessibility(page)
     page.get_by_role("button", name="发出留言").click()
     expect(page.locator(".talk")).to_contain_text(said)

@@ -8,20 +8,25 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from app.reporting.ical import Event, calendar_text
 from app.services.acting import Acting
-from app.services.coaching.actuals import enter_actuals, week_of
-from app.services.coaching.coached_plan import open_coached
+from app.services.coaching.coached_plan import NotCoachedError, open_coached
 from app.services.coaching.stores import add_stores
-from app.services.coaching.tasks import settle_task, tasks_of
 from app.services.errors import NotFoundError
 from app.services.portal.agenda import AgendaItem, agenda_of
+from app.services.portal.coached import (
+    client_tasks,
+    client_week,
+    enter_as_client,
+    settle_as_client,
+)
 from app.services.portal.contacts import ContactRole, ContactWords, invite_contact
 from app.services.portal.feeds import drop_feed, feed_address, make_feed, read_feed
 from app.services.reports.register import request_report
 from app.store.database import Database
-from app.store.rows import Contact
+from app.store.rows import Contact, SharedReport
 from tests.accounts import caller
 from tests.case_engagements import add_case
 from tests.installations import NOW
@@ -44,7 +49,14 @@ def coached(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     installed = install(database, folder / "data")
     engagement = add_case(installed)
     owner = installed.acting()
-    request_report(owner, engagement, "zh-Hans")
+    report = request_report(owner, engagement, "zh-Hans").report
+    with owner.writing() as session:
+        # As if its files were drawn: what a client sees needs no paper.
+        session.add(
+            SharedReport(
+                report_id=report, engagement_id=engagement, shared_at=NOW, shared_by=owner.person
+            )
+        )
     add_stores(owner, engagement, STORES, open_coached(owner, engagement).begins)
     yield installed
     database.dispose()
@@ -73,24 +85,25 @@ def title(_locale: str, item: AgendaItem | None) -> str:
 
 def test_a_store_manager_sees_and_settles_the_tasks_of_one_store(coached: Installed) -> None:
     manager = contact(coached, "store", STORES[0])
-    board = tasks_of(manager, ENGAGEMENT)
+    board = client_tasks(manager, ENGAGEMENT, None, "", "")
     assert {line.store for line in board.lines} == {STORES[0]}
     with pytest.raises(NotFoundError):
-        tasks_of(manager, ENGAGEMENT, store=STORES[1])
-    whole = tasks_of(contact(coached), ENGAGEMENT)
+        client_tasks(manager, ENGAGEMENT, None, STORES[1], "")
+    whole = client_tasks(contact(coached), ENGAGEMENT, None, "", "")
     assert len(whole.lines) > len(board.lines)
     theirs = next(line for line in whole.lines if line.store == STORES[1])
     with pytest.raises(NotFoundError):
-        settle_task(manager, ENGAGEMENT, theirs.key, "done")
-    settle_task(manager, ENGAGEMENT, board.lines[0].key, "done")
-    assert tasks_of(manager, ENGAGEMENT).lines[0].state == "done"
+        settle_as_client(manager, ENGAGEMENT, [theirs.key], "done", "")
+    settle_as_client(manager, ENGAGEMENT, [board.lines[0].key], "done", "")
+    assert client_tasks(manager, ENGAGEMENT, None, "", "").lines[0].state == "done"
 
 
 def test_a_boss_types_the_figures_of_a_week(coached: Installed) -> None:
     boss = contact(coached)
-    sheet = week_of(boss, ENGAGEMENT, boss.today)
+    sheet = client_week(boss, ENGAGEMENT, boss.today)
     figure = next(one for one in sheet.figures if not one.counted)
-    after = enter_actuals(boss, ENGAGEMENT, boss.today, {figure.name: "12"})
+    enter_as_client(boss, ENGAGEMENT, boss.today, {figure.name: "12"}, {})
+    after = client_week(boss, ENGAGEMENT, boss.today)
     assert next(one.typed for one in after.figures if one.name == figure.name) == "12"
 
 
@@ -126,6 +139,27 @@ def test_a_feed_tells_titles_and_days_of_what_its_contact_may_see(coached: Insta
     }  # fmt: skip
     for told in (*STORES, "周老板", "示例珠宝品牌", ENGAGEMENT, manager.person):
         assert told not in text
+
+
+def test_nothing_of_the_plan_is_seen_before_a_version_is_shared(coached: Installed) -> None:
+    boss = contact(coached)
+    with coached.acting().writing() as session:
+        for share in session.scalars(select(SharedReport)):
+            share.withdrawn_at = NOW
+    try:
+        assert agenda_of(boss, ENGAGEMENT, boss.today, boss.today + timedelta(days=60)) == ()
+        with pytest.raises(NotCoachedError):
+            client_tasks(boss, ENGAGEMENT, None, "", "")
+        with pytest.raises(NotCoachedError):
+            settle_as_client(boss, ENGAGEMENT, ["x"], "done", "")
+        with pytest.raises(NotCoachedError):
+            client_week(boss, ENGAGEMENT, boss.today)
+        with pytest.raises(NotCoachedError):
+            enter_as_client(boss, ENGAGEMENT, boss.today, {}, {})
+    finally:
+        with coached.acting().writing() as session:
+            for share in session.scalars(select(SharedReport)):
+                share.withdrawn_at = None
 
 
 def test_another_address_and_none_end_the_one_before(coached: Installed) -> None:

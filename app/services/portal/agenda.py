@@ -8,9 +8,10 @@ from typing import Final, Literal, TypeAlias
 
 from app.domain.roadmap import Roadmap
 from app.services.acting import Acting
-from app.services.coaching.coached_plan import Coached, find_coached
+from app.services.coaching.coached_plan import Coached
 from app.services.coaching.reporters import own_store
 from app.services.errors import NotFoundError
+from app.services.portal.coached import shared_coaching
 from app.services.portal.shared import newest_shared, portal_frame
 
 AgendaKind: TypeAlias = Literal["begins", "gate", "task"]
@@ -39,13 +40,20 @@ def agenda_of(acting: Acting, engagement: str, first: date, last: date) -> tuple
     Of the plan that is coached; before there is one, the dates of the newest shared version. Raises
     ``NotFoundError``.
     """
-    coached = find_coached(acting, engagement)
+    coached = shared_coaching(acting, engagement)
     if coached is None:
         found = tuple(_of_shared(acting, engagement))
     else:
         found = (*_of_roadmap(coached.roadmap), *_tasks(acting, coached, first, last))
     within = (item for item in found if first <= item.day <= last)
     return tuple(sorted(within, key=lambda item: (item.day, _ORDER.index(item.kind), item.key)))
+
+
+def milestones_of(acting: Acting, engagement: str) -> tuple[AgendaItem, ...]:
+    """Return when phases begin and gates are checked, by day; raises ``NotFoundError``."""
+    coached = shared_coaching(acting, engagement)
+    found = _of_shared(acting, engagement) if coached is None else _of_roadmap(coached.roadmap)
+    return tuple(sorted(found, key=lambda item: (item.day, _ORDER.index(item.kind))))
 
 
 def _of_shared(acting: Acting, engagement: str) -> Iterator[AgendaItem]:

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
 from app.domain.engagement import lights
 from app.services.acting import Acting
+from app.services.coaching.coached_plan import NotCoachedError
 from app.services.engagements.progress import LightState
 from app.services.engagements.undertaking import LightView, StepView, engagement_view
+from app.services.errors import NotFoundError
+from app.services.portal.agenda import AgendaItem, milestones_of
+from app.services.portal.coached import client_tasks
 from app.services.portal.comments import threads_of
 from app.services.portal.shared import (
     NewestShared,
@@ -17,58 +20,60 @@ from app.services.portal.shared import (
     shared_with_client,
 )
 
-DateKind: TypeAlias = Literal["begins", "gate"]
-
 _LIGHTS: Final[Mapping[str, LightState]] = {"full": "done", "half": "part", "empty": "missing"}
 NEXT: Final = 4
 """Dates the first page tells."""
 
 
 @dataclass(frozen=True, slots=True)
-class DateLine:
-    """A day ahead in the shared plan: a phase begins, or its gate is checked."""
+class WeekSoFar:
+    """The tasks of this week: how many were done, are due in all, are overdue."""
 
-    day: date
-    kind: DateKind
-    phase: str
+    done: int
+    due: int
+    overdue: int
 
 
 @dataclass(frozen=True, slots=True)
 class PortalHome:
     """The first page.
 
-    ``lights`` and ``dates`` are those of the newest shared version; empty without one, as is
-    ``headline``, its conclusion. ``answered`` are findings the consultant had the last word on.
+    ``lights`` are those of the newest shared version; empty without one. ``dates`` are the next
+    ones of the plan. ``answered`` are findings the consultant had the last word on; ``week`` is
+    None while there are no tasks for the person.
     """
 
     steps: tuple[StepView, ...]
     lights: tuple[LightView, ...]
-    dates: tuple[DateLine, ...]
+    dates: tuple[AgendaItem, ...]
     newest: SharedVersion | None
     findings: int
     answered: int
+    week: WeekSoFar | None
 
 
 def portal_home(acting: Acting, engagement: str) -> PortalHome:
     """Return the first page of an engagement; raises ``NotFoundError``.
 
-    A store manager is told the steps alone.
+    A store manager is told of steps, dates and the store's own tasks alone.
     """
     steps = engagement_view(acting, engagement).steps
-    if acting.store:
-        return PortalHome(steps, (), (), None, 0, 0)
-    shared = newest_shared(acting, engagement)
-    versions = shared_with_client(acting, engagement)
+    week = _week(acting, engagement)
+    ahead = [item for item in milestones_of(acting, engagement) if item.day >= acting.today]
+    dates = tuple(ahead[:NEXT])
+    shared = None if acting.store else newest_shared(acting, engagement)
     if shared is None:
-        return PortalHome(steps, (), (), None, 0, 0)
+        return PortalHome(steps, (), dates, None, 0, 0, week)
+    versions = shared_with_client(acting, engagement)
     talks = threads_of(acting, engagement)
     return PortalHome(
         steps=steps,
         lights=_lights(shared),
-        dates=_dates(shared, acting.today),
+        dates=dates,
         newest=versions[0] if versions else None,
         findings=len(accepted(shared)),
         answered=sum(not talk.waits for talk in talks),
+        week=week,
     )
 
 
@@ -88,13 +93,11 @@ def _lights(shared: NewestShared) -> tuple[LightView, ...]:
     )
 
 
-def _dates(shared: NewestShared, today: date) -> tuple[DateLine, ...]:
-    found = shared.source.diagnosis.plan.roadmap
-    lines = []
-    for planned in found.phases if found is not None else ():
-        title = f"{planned.phase.code} {planned.phase.title}"
-        lines.append(DateLine(planned.start, "begins", title))
-        if planned.phase.days is not None and planned.phase.kind != "align":
-            lines.append(DateLine(planned.end, "gate", title))
-    ahead = (line for line in lines if line.day >= today)
-    return tuple(sorted(ahead, key=lambda line: line.day)[:NEXT])
+def _week(acting: Acting, engagement: str) -> WeekSoFar | None:
+    try:
+        board = client_tasks(acting, engagement, None, "", "")
+    except (NotCoachedError, NotFoundError):
+        # No plan to work by yet, or a store that takes no part.
+        return None
+    done = board.counts["done"] + board.counts["late"]
+    return WeekSoFar(done, len(board.lines), board.overdue)

@@ -9,15 +9,15 @@ from flask import Response, flash, g, make_response, redirect, request, send_fil
 
 from app.extensions import limiter
 from app.forms.messages import Message
-from app.services.coaching.actuals import (
-    FiguresRefusedError,
-    WeekSheet,
-    enter_actuals,
-    week_of,
-)
+from app.services.coaching.actuals import FiguresRefusedError, WeekSheet
 from app.services.coaching.coached_plan import NotCoachedError
-from app.services.coaching.sheets import read_sheet, sheet_for
 from app.services.errors import ConflictError, NotFoundError, ThrottledError
+from app.services.portal.coached import (
+    client_sheet,
+    client_week,
+    enter_as_client,
+    take_client_sheet,
+)
 from app.services.portal.shared import portal_frame
 from app.services.workbooks.listing import (
     LARGEST,
@@ -60,13 +60,13 @@ def kpis(engagement: str) -> Response:
 def enter_kpis(engagement: str) -> Response:
     """Take what was typed for a week."""
     week = _posted_week()
-    sheet = week_of(acting(), engagement, week)
+    sheet = client_week(acting(), engagement, week)
     names = [figure.name for figure in sheet.every() if not figure.counted]
     expect("week", *names, *(f"{NOTE}{name}" for name in names))
     given = {name: request.form[name] for name in names if name in request.form}
     notes = {name: request.form.get(f"{NOTE}{name}", "") for name in given}
     try:
-        enter_actuals(acting(), engagement, week, given, notes)
+        enter_as_client(acting(), engagement, week, given, notes)
     except FiguresRefusedError as error:
         return _week_page(engagement, week, REFUSED, typed=given, notes=notes, wrong=error.messages)
     except ConflictError as error:
@@ -81,7 +81,7 @@ def enter_kpis(engagement: str) -> Response:
 def kpi_sheet(engagement: str) -> Response:
     """Hand out the sheet of a week to fill in."""
     week = asked_week() or acting().today
-    data = sheet_for(acting(), engagement, week, say_in(g.locale))
+    data = client_sheet(acting(), engagement, week, say_in(g.locale))
     name = f"{file_name(say('周报'))}-{week.isoformat()}.xlsx"
     return send_file(BytesIO(data), MEDIA_TYPE, as_attachment=True, download_name=name)
 
@@ -98,7 +98,7 @@ def upload_kpis(engagement: str) -> Response:
     try:
         if file is None or not file.filename:
             raise WorkbookRefusedError("还没有选文件。请选一个填好的.xlsx文件。")
-        read_sheet(acting(), engagement, week, file.read(LARGEST + 1), say_in(g.locale))
+        take_client_sheet(acting(), engagement, week, file.read(LARGEST + 1), say_in(g.locale))
     except WorkbookRefusedError as error:
         return _week_page(engagement, week, REFUSED, refusal=say(error.message, **error.values))
     except ListRefusedError as error:
@@ -129,7 +129,7 @@ def _week_page(
     portal_frame(acting(), engagement)
     sheet: WeekSheet | None
     try:
-        sheet = week_of(acting(), engagement, week)
+        sheet = client_week(acting(), engagement, week)
     except NotCoachedError:
         sheet = None
     except NotFoundError:

@@ -8,8 +8,9 @@ from flask import Response, flash, make_response, redirect, request, url_for
 
 from app.extensions import limiter
 from app.services.coaching.coached_plan import NotCoachedError
-from app.services.coaching.tasks import SETTLED, TaskBoard, TaskLine, settle_tasks, tasks_of
+from app.services.coaching.tasks import SETTLED, TaskBoard, TaskLine
 from app.services.errors import ConflictError, NotFoundError, RefusedError
+from app.services.portal.coached import client_tasks, settle_as_client
 from app.services.portal.shared import portal_frame
 from app.web.policies import Right, policy
 from app.web.portal import blueprint
@@ -38,8 +39,8 @@ def tasks(engagement: str) -> Response:
     asked = {name: request.args.get(name, "") for name in ("store", "role")}
     portal_frame(acting(), engagement)
     try:
-        board: TaskBoard | None = tasks_of(
-            acting(), engagement, week=asked_week(), store=asked["store"], role=asked["role"]
+        board: TaskBoard | None = client_tasks(
+            acting(), engagement, asked_week(), asked["store"], asked["role"]
         )
     except NotCoachedError:
         board = None
@@ -62,7 +63,7 @@ def settle(engagement: str) -> Response:
         raise NotFoundError
     named, reason = request.form.getlist("task"), request.form.get("reason", "")
     try:
-        settle_tasks(acting(), engagement, named, state, reason=reason)
+        settle_as_client(acting(), engagement, named, state, reason)
     except RefusedError as error:
         flash(" ".join(say(words, **error.values) for words in error.fields.values()), "error")
     except ConflictError as error:
