@@ -16,6 +16,7 @@ from app.web.interview import views as interview
 from app.web.origins import init_origins
 from app.web.plan import views as plan
 from app.web.policies import Right, check_policies, enforce, policy
+from app.web.portfolio import views as portfolio
 from app.web.presenting import init_presenting
 from app.web.principal import begin, init_principal
 from app.web.problems import init_problems
@@ -25,7 +26,7 @@ from app.web.site import blueprint as site
 from app.web.uploads import init_uploads
 from app.web.workspace import views as workspace
 
-AREAS = (auth, workspace, interview, diagnosis, plan, reports, coaching, respond, admin)
+AREAS = (auth, workspace, interview, diagnosis, plan, reports, coaching, portfolio, respond, admin)
 
 
 def init_web(app: Flask) -> None:

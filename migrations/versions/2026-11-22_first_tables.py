@@ -5,7 +5,7 @@ from alembic import op
 
 import app.store.types
 
-revision = "1f716059c897"
+revision = "bc22e266892c"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -428,6 +428,7 @@ def upgrade() -> None:
         sa.Column("expires_at", app.store.types.Moment(timezone=True), nullable=True),
         sa.Column("adjudications", sa.Integer(), nullable=False),
         sa.Column("findings", sa.Integer(), nullable=False),
+        sa.Column("gate_on", sa.Date(), nullable=True),
         sa.Column("worked_at", app.store.types.Moment(timezone=True), nullable=True),
         sa.Column("document", app.store.types.Json(), nullable=False),
         sa.ForeignKeyConstraint(

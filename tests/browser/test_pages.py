@@ -34,7 +34,7 @@ from tests.web.matrix.principals import PRINCIPALS, Door, Principal
 from tests.web.matrix.world import World
 
 AREAS: Final = {
-    "owner": ("workspace", "admin", "auth"),
+    "owner": ("workspace", "coaching", "portfolio", "admin", "auth"),
     "viewer on the team": ("workspace", "admin"),
     "second factor due": ("auth.second_factor", "auth.set_up"),
     "anonymous": ("auth",),
@@ -42,6 +42,7 @@ AREAS: Final = {
 """Who is looking, and at which blueprints or pages."""
 NO_PAGES: Final = (
     "admin.logo",
+    "coaching.sheet",
     "workspace.list_template",
     "workspace.progress_list",
     "workspace.today_line",

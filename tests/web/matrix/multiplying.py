@@ -20,6 +20,10 @@ _NUMBERED: Final[Mapping[str, str]] = {
     "report": "version",
     "plan_revision": "number",
     "finding_decision": "number",
+    "kpi_entry": "number",
+    "task_settlement": "number",
+    "gate_review": "number",
+    "benchmark_consent": "number",
 }
 """Tables whose rows are told apart by a number within their engagement."""
 _PEOPLE: Final = ("member", "joining", "device_session", "password_reset")
@@ -95,6 +99,8 @@ def _within(rows: list[tuple[str, Row]], number: int) -> list[tuple[str, Row]]:
             row[_NUMBERED[table]] += 100 * number
         if table in ("response", "invitation"):
             row["label"] = f"{row['label']} {number}"
+        if table == "coached_unit":
+            row["name"] = f"{row['name']} {number}"
     return copies
 
 
