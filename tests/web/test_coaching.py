@@ -58,7 +58,8 @@ def test_a_case_without_an_issued_plan_says_what_coaching_begins_with(installed:
     browser = installed.browser("consultant")
     for page in ("", "/tasks", "/gate", "/stores"):
         assert "还没有可以陪跑的规划" in body(browser, f"{COACHING}{page}")
-    assert browser.post(f"{COACHING}/figures", data={"week": WEEK}).status_code == 409
+    sent = browser.post(f"{COACHING}/figures", data={"week": WEEK}, follow_redirects=True)
+    assert "陪跑从报告里的规划开始" in sent.text
 
 
 def test_figures_are_typed_judged_in_words_and_explained(
@@ -82,10 +83,10 @@ def test_figures_are_typed_judged_in_words_and_explained(
 def test_what_was_typed_wrongly_stays_in_its_box_with_what_is_wrong(
     coached_case: Installed, consultant: FlaskClient
 ) -> None:
-    data = {"week": WEEK, "v.add-rate": "三成", "v.deletion-7d": "9"}
+    data = {"week": WEEK, "v.add-rate": "三十", "v.deletion-7d": "9"}
     answer = consultant.post(f"{COACHING}/figures", data=data)
     assert answer.status_code == 422
-    assert 'value="三成"' in answer.text
+    assert 'value="三十"' in answer.text
     assert 'value="9"' in answer.text
     assert "请用阿拉伯数字" in answer.text
     assert count(coached_case, KpiEntry) == 0
