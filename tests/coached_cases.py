@@ -1,7 +1,7 @@
 """An engagement under coaching: the first published case, its report issued, some weeks lived."""
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -19,9 +19,10 @@ from app.services.coaching.tasks import key_text, settle_tasks
 from app.services.plans.controls import controls_document
 from app.services.reports.register import request_report
 from app.settings import Settings
+from app.store.coaching import coached_report
 from app.store.database import Database
 from app.store.decisions import standing_plan
-from app.store.rows import Engagement
+from app.store.rows import Engagement, ReportFile
 from tests.case_engagements import add_case
 from tests.installations import NOW
 from tests.people import SECRET, Installed, install, tenant_of
@@ -78,7 +79,9 @@ def live(
     acting = at(installed, week + timedelta(days=6))
     coached = open_coached(acting, engagement)
     due = coached.tasks(week, week + timedelta(days=6))
-    done = due[: int(len(due) * share)]
+    done = [
+        task for place, task in enumerate(due, 1) if int(place * share) > int((place - 1) * share)
+    ]
     if done:
         settle_tasks(acting, engagement, [key_text(task.key) for task in done], "done")
     values = dict(figures or {})
@@ -97,23 +100,43 @@ def standing(installed: Installed, engagement: str, day: date) -> Coached:
     return open_coached(at(installed, day), engagement)
 
 
-@pytest.fixture(scope="module")
-def coached_folder(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A case whose pilot began a week ago, stored once on SQLite for tests to copy."""
-    folder = tmp_path_factory.mktemp("coached")
+def hand_over(installed: Installed, engagement: str) -> None:
+    """Let the report have a file, as if it had been drawn: the plan is in the client's hands."""
+    with installed.acting().writing() as session:
+        report = coached_report(session, engagement)
+        assert report is not None
+        session.add(
+            ReportFile(report_id=report.id, format="pdf", digest="0" * 64, size=1, produced_at=NOW)
+        )
+
+
+def kept(migrated_file: Path, folder: Path, fill: Callable[[Installed], object]) -> Path:
+    """Fill an installation on SQLite once, for tests to copy; return its folder."""
     shutil.copyfile(migrated_file, folder / "zhenmai.sqlite3")
     database = Database(f"sqlite:///{folder / 'zhenmai.sqlite3'}")
-    coach(install(database, folder / "data"), begun=A_WEEK)
+    fill(install(database, folder / "data"))
     database.dispose()
     return folder
+
+
+def copied(kept_in: Path, tmp_path: Path) -> Iterator[Installed]:
+    """Yield a copy of an installation that was kept."""
+    folder = tmp_path / "case"
+    shutil.copytree(kept_in, folder)
+    database = Database(f"sqlite:///{folder / 'zhenmai.sqlite3'}")
+    settings = Settings(data=folder / "data", secret_key=SECRET, mail="file")
+    yield Installed(database, settings, tenant_of("衡石咨询", "a"), tenant_of("观澜顾问", "b"))
+    database.dispose()
+
+
+@pytest.fixture(scope="module")
+def coached_folder(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A case whose pilot began a week ago, stored once on SQLite."""
+    folder = tmp_path_factory.mktemp("coached")
+    return kept(migrated_file, folder, lambda installed: coach(installed, begun=A_WEEK))
 
 
 @pytest.fixture
 def coached_case(coached_folder: Path, tmp_path: Path) -> Iterator[Installed]:
     """The coached case in a database of the test's own."""
-    folder = tmp_path / "case"
-    shutil.copytree(coached_folder, folder)
-    database = Database(f"sqlite:///{folder / 'zhenmai.sqlite3'}")
-    settings = Settings(data=folder / "data", secret_key=SECRET, mail="file")
-    yield Installed(database, settings, tenant_of("衡石咨询", "a"), tenant_of("观澜顾问", "b"))
-    database.dispose()
+    yield from copied(coached_folder, tmp_path)

@@ -16,12 +16,13 @@ demo_commands = AppGroup("demo", help="示范工作区。")
 
 
 @demo_commands.command("load")
+@click.option("--undrawn", is_flag=True, help="不生成陪跑案例的报告文件。")
 @with_appcontext
-def load_command() -> None:
+def load_command(undrawn: bool) -> None:
     """装入示范工作区（一家咨询公司，三个客户），并说明怎么登录。"""
     settings: Settings = current_app.config["SETTINGS"]
     migrate(database())
-    load_demo(database(), settings, datetime.now(UTC))
+    load_demo(database(), settings, datetime.now(UTC), drawn=not undrawn)
     click.echo(f"网址：{settings.address}/")
     for person in PEOPLE:
         click.echo(f"登录：{person.email}（{person.name}，{person.role}）密码：{PASSWORD}")

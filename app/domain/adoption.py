@@ -6,7 +6,7 @@ that did not take the recommendation up. The words for it are for the reader to 
 is none of them.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -26,6 +26,9 @@ Uptake: TypeAlias = Literal["rejected", "undecided", "agreed", "planned", "begun
 """How far a recommendation got with one client: rejected by the consultant, not decided, accepted
 as a finding, one of its SOPs in the decided plan, one of them opened. Whoever decides a plan with
 its SOPs has taken it up, also where nobody ruled on the finding itself."""
+
+Ruling: TypeAlias = Literal["rejected", "undecided", "agreed"]
+"""What the consultant said of a finding."""
 
 ORDER: Final[tuple[Uptake, ...]] = ("rejected", "undecided", "agreed", "planned", "begun")
 
@@ -90,45 +93,78 @@ class AdviceLine:
     moves: tuple[KpiMove, ...]
 
 
-def advice_of(
-    client: str,
-    diagnosis: Diagnosis,
-    plan: Plan | None,
-    tasks: Iterable[Task],
-    actuals: Actuals,
-    today: date,
-) -> tuple[Advice, ...]:
-    """Return every recommendation of a diagnosis and how far it got by a day.
+@dataclass(frozen=True, slots=True)
+class Advised:
+    """One recommendation (rule id) as it was given, before anybody looks at what became of it.
+
+    ``ruling`` is the consultant's on the finding, ``planned`` tells whether one of its SOPs is in
+    the decided plan, ``opens`` the day the first of them does.
+    """
+
+    rule: str
+    ruling: Ruling
+    planned: bool
+    opens: date | None
+
+    def uptake(self, today: date) -> Uptake:
+        """Return how far it got by a day."""
+        if self.ruling == "rejected":
+            return "rejected"
+        if self.opens is not None and self.opens <= today:
+            return "begun"
+        if self.planned:
+            return "planned"
+        return self.ruling
+
+
+def advised(diagnosis: Diagnosis, plan: Plan | None, tasks: Iterable[Task]) -> tuple[Advised, ...]:
+    """Return every recommendation of a diagnosis.
 
     ``plan`` is the decided one, None while there is none; ``tasks`` are those of its roadmap as
     dated now.
     """
     planned = {item.sop.id for item in plan.sops} if plan is not None else set[str]()
     opening = opening_days(tasks) if plan is not None else {}
-    weeks = diagnosis.model.content.coaching.compare_weeks
     found = []
     for finding in (*diagnosis.diagnostics.every(), *diagnosis.diagnostics.rejected):
-        rule = finding.rule
-        days = [opening[sop] for sop in rule.sops if sop in planned and sop in opening]
-        begun = min(days, default=None)
-        uptake = _uptake(finding, planned.intersection(rule.sops), begun, today)
-        moves: tuple[BeforeAfter, ...] = ()
-        if uptake == "begun" and begun is not None:
-            kpis = (diagnosis.model.kpis[name] for name in rule.kpis)
-            each = (before_and_after(kpi, actuals, begun, weeks) for kpi in kpis)
-            moves = tuple(move for move in each if move is not None)
-        found.append(Advice(client, rule.id, uptake, moves))
+        own = planned.intersection(finding.rule.sops)
+        opens = min((opening[sop] for sop in own if sop in opening), default=None)
+        found.append(Advised(finding.rule.id, _ruling(finding), bool(own), opens))
     return tuple(found)
 
 
-def _uptake(finding: Finding, planned: Collection[str], begun: date | None, today: date) -> Uptake:
-    if finding.decision is not None and finding.decision.verdict == "rejected":
-        return "rejected"
-    if begun is not None and begun <= today:
-        return "begun"
-    if planned:
-        return "planned"
-    return "agreed" if finding.decision is not None else "undecided"
+def _ruling(finding: Finding) -> Ruling:
+    if finding.decision is None:
+        return "undecided"
+    return "rejected" if finding.decision.verdict == "rejected" else "agreed"
+
+
+def advice_of(
+    client: str,
+    model: MaturityModel,
+    given: Iterable[Advised],
+    actuals: Actuals,
+    today: date,
+) -> tuple[Advice, ...]:
+    """Return how far the recommendations to a client got by a day, and what their KPIs did.
+
+    Those of rules the model does not know any more are left out.
+    """
+    weeks = model.content.coaching.compare_weeks
+    found = []
+    for one in given:
+        rule = model.rules.get(one.rule)
+        if rule is None:
+            continue
+        uptake = one.uptake(today)
+        moves: tuple[BeforeAfter, ...] = ()
+        if uptake == "begun" and one.opens is not None:
+            each = (
+                before_and_after(model.kpis[name], actuals, one.opens, weeks) for name in rule.kpis
+            )
+            moves = tuple(move for move in each if move is not None)
+        found.append(Advice(client, one.rule, uptake, moves))
+    return tuple(found)
 
 
 def before_and_after(kpi: Kpi, actuals: Actuals, on: date, weeks: int) -> BeforeAfter | None:

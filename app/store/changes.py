@@ -15,6 +15,7 @@ from app.store.rows import (
     DecidedFinding,
     Engagement,
     EngagementProgress,
+    HeldReview,
     Invitation,
     PlanRevision,
     Report,
@@ -23,7 +24,7 @@ from app.store.rows import (
 )
 from app.store.scope import ScopedSession
 
-_INSIDE: Final = (Invitation, Response, DecidedFinding, PlanRevision, Report)
+_INSIDE: Final = (Invitation, Response, DecidedFinding, PlanRevision, Report, HeldReview)
 """Rows that say something about their engagement. Answers come with their response's time."""
 
 _ENGAGEMENTS: Final = "engagements_touched"

@@ -131,19 +131,21 @@ def settlements(session: ScopedSession, engagement: str) -> Sequence[TaskSettlem
     ).all()
 
 
-def settlement_number(
-    session: ScopedSession, engagement: str, task: str, run: str, unit: str
-) -> int:
-    """Return the number of what was last said of a task, 0 for nothing."""
-    found = session.scalar(
-        select(func.max(TaskSettlement.number)).where(
-            TaskSettlement.engagement_id == engagement,
-            TaskSettlement.task == task,
-            TaskSettlement.run == run,
-            TaskSettlement.unit == unit,
+def settlement_numbers(
+    session: ScopedSession, engagement: str, tasks: Collection[str]
+) -> Mapping[tuple[str, str, str], int]:
+    """Return the number of what was last said of tasks, by task, run and store."""
+    rows = session.execute(
+        select(
+            TaskSettlement.task,
+            TaskSettlement.run,
+            TaskSettlement.unit,
+            func.max(TaskSettlement.number),
         )
+        .where(TaskSettlement.engagement_id == engagement, TaskSettlement.task.in_(list(tasks)))
+        .group_by(TaskSettlement.task, TaskSettlement.run, TaskSettlement.unit)
     )
-    return found or 0
+    return {(task, run, unit): number for task, run, unit, number in rows}
 
 
 # -- gates ---------------------------------------------------------------------------------------

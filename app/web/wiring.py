@@ -17,6 +17,7 @@ from app.web.origins import init_origins
 from app.web.plan import views as plan
 from app.web.policies import Right, check_policies, enforce, policy
 from app.web.portal import views as portal
+from app.web.portfolio import views as portfolio
 from app.web.presenting import init_presenting
 from app.web.principal import begin, init_principal
 from app.web.problems import init_problems
@@ -28,7 +29,7 @@ from app.web.uploads import init_uploads
 from app.web.workspace import views as workspace
 
 AREAS = (
-    *(auth, workspace, interview, diagnosis, plan, reports, coaching),
+    *(auth, workspace, interview, diagnosis, plan, reports, coaching, portfolio),
     *(respond, sharing, portal, admin),
 )
 

@@ -5,7 +5,7 @@ from alembic import op
 
 import app.store.types
 
-revision = "1e229105e2ef"
+revision = "a3bba1d0a5c1"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -618,6 +618,7 @@ def upgrade() -> None:
         sa.Column("expires_at", app.store.types.Moment(timezone=True), nullable=True),
         sa.Column("adjudications", sa.Integer(), nullable=False),
         sa.Column("findings", sa.Integer(), nullable=False),
+        sa.Column("gate_on", sa.Date(), nullable=True),
         sa.Column("worked_at", app.store.types.Moment(timezone=True), nullable=True),
         sa.Column("document", app.store.types.Json(), nullable=False),
         sa.ForeignKeyConstraint(

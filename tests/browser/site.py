@@ -105,7 +105,7 @@ def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
 @pytest.fixture(scope="session")
 def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The demo workspace, running."""
-    with running(tmp_path_factory.mktemp("demo"), "demo", "load") as found:
+    with running(tmp_path_factory.mktemp("demo"), "demo", "load", "--undrawn") as found:
         yield found
 
 

@@ -31,7 +31,7 @@ SignIn = Callable[..., Page]
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A demo workspace of these tests' own: decisions are never taken back."""
-    with running(tmp_path_factory.mktemp("diagnosis"), "demo", "load") as found:
+    with running(tmp_path_factory.mktemp("diagnosis"), "demo", "load", "--undrawn") as found:
         yield found
 
 

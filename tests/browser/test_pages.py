@@ -34,7 +34,7 @@ from tests.web.matrix.principals import PRINCIPALS, Door, Principal
 from tests.web.matrix.world import World
 
 AREAS: Final = {
-    "owner": ("workspace", "admin", "auth", "sharing"),
+    "owner": ("workspace", "coaching", "portfolio", "admin", "auth", "sharing"),
     "viewer on the team": ("workspace", "admin"),
     "second factor due": ("auth.second_factor", "auth.set_up"),
     "anonymous": ("auth", "portal.sign_in", "portal.enter"),
@@ -43,6 +43,7 @@ AREAS: Final = {
 """Who is looking, and at which blueprints or pages."""
 NO_PAGES: Final = (
     "admin.logo",
+    "coaching.sheet",
     "portal.feed",
     "portal.file",
     "portal.kpi_sheet",

@@ -19,7 +19,7 @@ MOTHER_BABY, JEWELLERY = "示例母婴连锁", "示例珠宝品牌"
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A demo workspace of these tests' own: versions are never taken back."""
-    with running(tmp_path_factory.mktemp("plan"), "demo", "load") as found:
+    with running(tmp_path_factory.mktemp("plan"), "demo", "load", "--undrawn") as found:
         yield found
 
 

@@ -31,7 +31,7 @@ DRAWN: Final = 120_000
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A demo workspace of these tests' own, with a kitchen beside its clients."""
-    with running(tmp_path_factory.mktemp("reports"), "demo", "load") as found:
+    with running(tmp_path_factory.mktemp("reports"), "demo", "load", "--undrawn") as found:
         settings = Settings(data=found.data)
         database = Database(settings.database_url)
         house = demo_house(database)

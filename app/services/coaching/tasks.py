@@ -18,7 +18,7 @@ from app.services.coaching.coached_plan import Coached, open_coached
 from app.services.coaching.reporters import must_report, own_store
 from app.services.errors import NotFoundError, RefusedError
 from app.services.record.recording import record
-from app.store.coaching import settlement_number
+from app.store.coaching import settlement_numbers
 from app.store.rows import TaskSettlement
 
 Settled: TypeAlias = Literal["done", "late", "skipped", "open"]
@@ -196,16 +196,16 @@ def settle_tasks(
         must_report(acting, coached, task.unit)
     days = [_settled_on(task, state, reason.strip(), coached.today) for task in tasks]
     with acting.writing() as session:
+        numbers = settlement_numbers(session, engagement_id, {task.key.task for task in tasks})
         for task, day in zip(tasks, days, strict=True):
             key = task.key
-            number = settlement_number(session, engagement_id, key.task, key.run, key.unit)
             session.add(
                 TaskSettlement(
                     engagement_id=engagement_id,
                     task=key.task,
                     run=key.run,
                     unit=key.unit,
-                    number=number + 1,
+                    number=numbers.get((key.task, key.run, key.unit), 0) + 1,
                     said="done" if state == "late" else state,
                     day=day,
                     reason=reason.strip() if state == "skipped" else "",

@@ -48,8 +48,11 @@ TITLE: Final = "首次诊断"
 FRESH: Final = ("示例鲜果连锁", "水果生鲜连锁", "store-frequent")
 
 
-def load_demo(database: Database, settings: Settings, now: datetime) -> bool:
-    """Put the demo workspace into an installation; False where it is there already."""
+def load_demo(database: Database, settings: Settings, now: datetime, *, drawn: bool = True) -> bool:
+    """Put the demo workspace into an installation; False where it is there already.
+
+    Its coached case has an issued report; ``drawn`` has a worker make the files of it.
+    """
     with database.reading(INSTALLATION) as session:
         if member_by_email(session, PEOPLE[0].email) is not None:
             return False
@@ -80,7 +83,7 @@ def load_demo(database: Database, settings: Settings, now: datetime) -> bool:
         _engagement(acting, session, client, members, digest)
         record(acting, session, "demo.loaded")
     confirm_findings(acting, coached, dates.interviewed_on + timedelta(days=4))
-    coach_demo(acting, coached, dates)
+    coach_demo(acting, coached, dates, drawn=drawn)
     open_demo_portal(acting, coached)
     return True
 

@@ -43,6 +43,8 @@ AREAS: Final[Mapping[str, str]] = {
     "record": "记录",
     "access": "被拒的请求",
     "demo": "示范数据",
+    "coaching": "陪跑",
+    "portfolio": "客户全景",
 }
 """The first word of an action, as people read it."""
 

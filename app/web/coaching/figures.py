@@ -191,3 +191,8 @@ def share_words(share: OnTime) -> str:
         "{n}%（{done}/{all}）",
         n=rounded(share.percent, 0), done=share.on_time, all=share.scheduled,
     )  # fmt: skip
+
+
+def percent_words(share: OnTime) -> str:
+    """Return an on-time share alone; a dash where nothing was scheduled."""
+    return "—" if share.percent is None else f"{rounded(share.percent, 0)}%"

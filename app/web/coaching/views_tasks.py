@@ -12,7 +12,7 @@ from app.services.coaching.coached_plan import NotCoachedError, open_coached
 from app.services.coaching.tasks import SETTLED, TaskLine, settle_tasks, tasks_of
 from app.services.errors import ConflictError, RefusedError
 from app.web.coaching import blueprint
-from app.web.coaching.figures import share_words
+from app.web.coaching.figures import percent_words
 from app.web.coaching.showing import day_of, not_coached, shown
 from app.web.policies import Right, policy
 from app.web.presenting import say
@@ -89,7 +89,7 @@ def _page(
         422 if refusal else 200,
         board=board,
         groups=_grouped(board.lines, ticked or ()),
-        share=share_words(board.share),
+        share=percent_words(board.share),
         states=STATES,
         words=WORDS,
         kinds=KINDS,
@@ -117,6 +117,10 @@ class TaskGroup:
     ticked: bool = False
 
 
+def _place(row: TaskRow) -> tuple[bool, str]:
+    return not row.line.repair, row.line.steps[0].code
+
+
 def _grouped(lines: Sequence[TaskLine], ticked: Collection[str]) -> list[TaskGroup]:
     """Return the tasks store by store, each listed once with all its days; head office first."""
     groups: dict[str, dict[str, TaskRow]] = {}
@@ -126,9 +130,7 @@ def _grouped(lines: Sequence[TaskLine], ticked: Collection[str]) -> list[TaskGro
         rows.setdefault(f"{task}{line.repair}", TaskRow(line, [])).runs.append(line)
     found = []
     for store, rows in groups.items():
-        ordered = sorted(
-            rows.values(), key=lambda row: (not row.line.repair, row.line.steps[0].code)
-        )
+        ordered = sorted(rows.values(), key=_place)
         every = [line for row in ordered for line in row.runs]
         settled = sum(line.state != "open" for line in every)
         words = say("{n}项，已说明{done}项", n=len(every), done=settled)

@@ -10,7 +10,7 @@ from app.services.coaching.actuals import FiguresRefusedError, WeekSheet, enter_
 from app.services.coaching.coached_plan import NotCoachedError
 from app.services.errors import ConflictError
 from app.web.coaching import blueprint
-from app.web.coaching.figures import FigureRow, FigureWords, share_words
+from app.web.coaching.figures import FigureRow, FigureWords, percent_words
 from app.web.coaching.showing import REFUSED, day_of, not_coached, shown
 from app.web.policies import Right, policy
 from app.web.presenting import say, short_day
@@ -97,7 +97,7 @@ def week_page(
         worst=_of(rows, sheet.check_in.worst),
         stores=[(store, [words.row(figure) for figure in store.figures]) for store in sheet.stores],
         sparks=sparks[:_TREND_MOST],
-        share=share_words(sheet.share),
+        share=percent_words(sheet.share),
         faults=faults or {},
         values=values or {},
         notes=notes or {},

@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.actuals import A_WEEK, Actuals, week_of
-from app.domain.adoption import Advice, BeforeAfter, advice_lines, advice_of, before_and_after
+from app.domain.adoption import (
+    Advice,
+    BeforeAfter,
+    advice_lines,
+    advice_of,
+    advised,
+    before_and_after,
+)
 from app.domain.carriers import opening_days
 from app.domain.diagnosis import Diagnosis, diagnose
 from app.domain.plan import Plan
@@ -62,7 +69,8 @@ def advice(
 ) -> dict[str, Advice]:
     tasks = roadmap().tasks if decided is not None else ()
     today = roadmap().start + timedelta(days=days)
-    found = advice_of("c-1", made, decided, tasks, actuals or Actuals(), today)
+    given = advised(made, decided, tasks)
+    found = advice_of("c-1", MODEL, given, actuals or Actuals(), today)
     return {one.rule: one for one in found}
 
 

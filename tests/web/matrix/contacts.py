@@ -10,7 +10,6 @@ from app.services.acting import Acting
 from app.services.coaching.actuals import week_of
 from app.services.coaching.coached_plan import open_coached
 from app.services.coaching.stores import add_stores
-from app.services.coaching.tasks import tasks_of
 from app.services.portal.comments import say_of
 from app.services.portal.contacts import ContactRole, ContactWords, invite_contact, shut_out
 from app.services.portal.feeds import feed_address, make_feed
@@ -58,12 +57,11 @@ def add_portal(world: World, house: House, work: Work) -> None:
 
 
 def _coaching(owner: Acting, work: Work) -> None:
-    """Let the store manager's store take part; note a task and a figure of the week."""
+    """Let the store manager's store take part; note a figure of the week."""
     engagement = work.ids["engagement"]
     begins = open_coached(owner, engagement).begins
     add_stores(owner, engagement, [f"{work.mark} Store"], begins)
     week = owner.today
-    line = tasks_of(owner, engagement, week=week).lines[0]
     figure = next(one for one in week_of(owner, engagement, week).figures if not one.counted)
     boss = replace(owner, person=work.ids["contact:boss"], role="client")
     make_feed(boss, engagement)
@@ -73,7 +71,6 @@ def _coaching(owner: Acting, work: Work) -> None:
     assert made is not None
     assert address is not None
     work.ids |= {
-        "task": line.key,
         "figure": figure.name,
         "kpi:code": figure.kpi.code,
         "token:feed:revoked": _token_in(made),

@@ -21,6 +21,10 @@ _NUMBERED: Final[Mapping[str, str]] = {
     "plan_revision": "number",
     "finding_decision": "number",
     "finding_comment": "number",
+    "kpi_entry": "number",
+    "task_settlement": "number",
+    "gate_review": "number",
+    "benchmark_consent": "number",
 }
 """Tables whose rows are told apart by a number within their engagement."""
 _PEOPLE: Final = ("member", "joining", "device_session", "password_reset")
@@ -80,7 +84,7 @@ def _copied(rows: list[tuple[str, Row]], number: int) -> list[tuple[str, Row]]:
 def _within(rows: list[tuple[str, Row]], number: int) -> list[tuple[str, Row]]:
     """Return the same people, files and decisions once more in the same engagement."""
     kept = (
-        *("client", "engagement", "team_member", "coached_unit", "engagement_progress", "presence"),
+        *("client", "engagement", "team_member", "engagement_progress", "presence"),
         "comment_notice",
     )
     inside = [
@@ -102,6 +106,8 @@ def _within(rows: list[tuple[str, Row]], number: int) -> list[tuple[str, Row]]:
             row["email"] = f"{number}-{row['email']}"
         if table in ("response", "invitation"):
             row["label"] = f"{row['label']} {number}"
+        if table == "coached_unit":
+            row["name"] = f"{row['name']} {number}"
     return copies
 
 

@@ -91,6 +91,7 @@ VALUES: Final[Mapping[str, Owned | Word | Secret]] = {
     "invitation": Owned(_of("invitation")),
     "photo": Owned(_of("photo")),
     "contact": Owned(_of("contact")),
+    "store": Owned(_of("store")),
     "report": Owned(_of("report")),
     "member": Owned(_member("viewer"), "house"),
     "joining_id": Owned(lambda at: at.house.ids["joining"], "house"),
@@ -191,6 +192,22 @@ def _answered(at: Place) -> Sent:
     return Sent(json=said)
 
 
+def _figures(_at: Place) -> Sent:
+    return Sent(form={"week": NOW.date().isoformat(), "v.add-rate": "12.5", "n.add-rate": "三店"})
+
+
+def _sheet(_at: Place) -> Sent:
+    columns = tuple(Column(name) for name in ("指标代码", "本周实际"))
+    book = workbook_of([Sheet("figures", columns, [("K03", "12.5")])], NOW)
+    week = NOW.date().isoformat()
+    return Sent(form={"week": week, "sheet": (io.BytesIO(book), "week.xlsx")})
+
+
+def _settled(at: Place) -> Sent:
+    named = {"week": NOW.date().isoformat(), "store": "", "role": ""}
+    return Sent(form={"task": [at.work.ids["task"]], "state": "done", "reason": "", **named})
+
+
 CLIENT: Final = {"name": "新客户", "industry": "服装", "contact": "", "note": ""}
 ENGAGEMENT: Final = {"title": "新项目", "form": "full", "locale": "zh-Hans", "interviewed_on": ""}
 PERSON: Final = {"name": "新名字", "locale": "zh-Hans", "zone": "Asia/Shanghai"}
@@ -210,6 +227,13 @@ SENT: Final[Mapping[str, Callable[[Place], Sent]]] = {
         form={"email": at.house.tenant.people["viewer"].email, "password": PASSWORD}
     ),
     "auth.turn_off": _form(**{"off-password": PASSWORD}),
+    "coaching.add": _form(names="新门店", first="2026-12-01"),
+    "coaching.end": _form(last="2026-12-31"),
+    "coaching.enter": _figures,
+    "coaching.new_round": _form(title="复诊", interviewed_on=""),
+    "coaching.review": _form(action="hold", seen="1", note="当场核对"),
+    "coaching.settle": _settled,
+    "coaching.take_sheet": _sheet,
     "diagnosis.edit": _form(finding="换句话说", recommend="先做这一件", reason="更准", seen="0"),
     "diagnosis.reject": _form(reason="客户已经做了", seen="0"),
     "diagnosis.accept": _form(reason="", seen="0"),
@@ -235,6 +259,7 @@ SENT: Final[Mapping[str, Callable[[Place], Sent]]] = {
     ),
     "plan.save": _form(note="先试一版", target_level="3", base="1"),
     "plan.take": _form(note="", base="1"),
+    "portfolio.consent": _form(agreed="yes", note="总经理当面同意"),
     "respond.agree": _notice,
     "respond.save": _screen,
     "respond.submit": _form(quotable="yes"),
