@@ -72,7 +72,6 @@ def _coaching(owner: Acting, work: Work) -> None:
     assert address is not None
     work.ids |= {
         "figure": figure.name,
-        "kpi:code": figure.kpi.code,
         "token:feed:revoked": _token_in(made),
         "token:feed": _token_in(address),
     }

@@ -159,12 +159,6 @@ def _guest_list(at: Place) -> Sent:
     return Sent(form={"list": (io.BytesIO(book), "list.xlsx")})
 
 
-def _figures(at: Place) -> Sent:
-    columns = (Column("指标代码"), Column("本周实际"))
-    book = workbook_of([Sheet("week", columns, [(at.work.ids["kpi:code"], "12")])], NOW)
-    return Sent(form={"sheet": (io.BytesIO(book), "week.xlsx")})
-
-
 def _screen(at: Place) -> Sent:
     return Sent(form={"form_key": "0" * 24, "to": "", at.work.ids["screen:input"]: "2"})
 
@@ -250,8 +244,8 @@ SENT: Final[Mapping[str, Callable[[Place], Sent]]] = {
     "interview.withdrawal": _form(reason="说错了", base="1", form_key="matrix-withdrawal"),
     "portal.comment": _form(said="我们已经在做了"),
     "portal.enter_kpis": lambda at: Sent(form={at.work.ids["figure"]: "12"}),
-    "portal.settle": lambda at: Sent(form={"task": at.work.ids["task"], "state": "done"}),
-    "portal.upload_kpis": _figures,
+    "portal.settle": _settled,
+    "portal.upload_kpis": _sheet,
     "portal.sign_in": lambda at: Sent(form={"email": at.work.ids["contact:email"]}),
     "sharing.answer": _form(said="好，下一版改"),
     "sharing.invite": _form(
