@@ -118,7 +118,7 @@ def say_of(acting: Acting, engagement: str, rule: str, said: str) -> None:
         _store(acting, session, engagement, rule, words, len(before) + 1)
         _tell(acting, session, opened, before)
         code = model.rules[rule].code
-        record(acting, session, "finding.commented", "finding", rule, engagement, code=code)
+        record(acting, session, "finding.commented", "finding", code, engagement, code=code)
 
 
 def _checked(said: str) -> str:

@@ -65,7 +65,10 @@ class PortalFrame:
 
 @dataclass(frozen=True, slots=True)
 class SharedVersion:
-    """A version of the report as the client sees it; ``size`` and ``pages`` are the PDF's."""
+    """A version of the report as the client sees it.
+
+    ``size`` and ``pages`` are the PDF's; None while it is being drawn.
+    """
 
     id: str
     version: int
@@ -73,7 +76,7 @@ class SharedVersion:
     locale: str
     issued_on: date
     shared_at: datetime
-    size: int
+    size: int | None
     pages: int | None
 
 
@@ -123,6 +126,7 @@ def shared_with_client(acting: Acting, engagement: str) -> tuple[SharedVersion, 
         open_engagement(acting, session, engagement)
         rows = shared_reports(session, engagement)
         files = files_of(session, [row.id for row, _share in rows])
+    papers = {row.id: files[row.id].get(PDF) for row, _share in rows}
     return tuple(
         SharedVersion(
             id=row.id,
@@ -131,11 +135,11 @@ def shared_with_client(acting: Acting, engagement: str) -> tuple[SharedVersion, 
             locale=row.locale,
             issued_on=row.issued_on,
             shared_at=share.shared_at,
-            size=files[row.id][PDF].size,
-            pages=files[row.id][PDF].pages,
+            size=paper.size if paper is not None else None,
+            pages=paper.pages if paper is not None else None,
         )
         for row, share in rows
-        if PDF in files[row.id]
+        for paper in (papers[row.id],)
     )
 
 
