@@ -30,7 +30,6 @@ class PortfolioRow:
     client_name: str
     interviewed_on: date | None
     stale: bool
-    begun: bool
     document: Mapping[str, Any] | None
 
 
@@ -47,7 +46,6 @@ def portfolio_rows(
             Client.name,
             Engagement.interviewed_on,
             is_out_of_date(edition),
-            func.coalesce(progress.begun, False),
             progress.document,
         )
         .select_from(Engagement)

@@ -13,7 +13,7 @@ from fractions import Fraction
 from threading import Lock
 from typing import Final, cast
 
-from app.domain.actuals import LAST_DAY, Actuals, KpiActual, weeks_between
+from app.domain.actuals import LAST_DAY, Actuals, KpiActual, week_of, weeks_between
 from app.domain.calendar import WorkingCalendar
 from app.domain.definitions.roadmap import Phase
 from app.domain.diagnosis import Diagnosis, diagnose
@@ -208,10 +208,13 @@ class Coached:
 
         What the tasks say of a week stands before what somebody typed.
         """
+        due: dict[date, list[TrackedTask]] = {week: [] for week in weeks}
+        for one in tracked:
+            due.get(week_of(one.task.due), []).append(one)
         counted = {
             (actual.kpi, actual.unit, actual.week): actual
-            for week in weeks
-            for actual in on_time_actuals(self.model, tracked, week, self.today)
+            for week, own in due.items()
+            for actual in on_time_actuals(self.model, own, week, self.today)
         }
         own = {(actual.kpi, actual.unit, actual.week): actual for actual in self.typed}
         return Actuals.of((own | counted).values())

@@ -222,7 +222,7 @@ def settle_tasks(
 
 def _named(coached: Coached, keys: tuple[str, ...]) -> tuple[DueTask, ...]:
     """Return the tasks with these keys; raises ``NotFoundError`` for a key of none."""
-    first, last = coached.begins, week_of(coached.today) + 2 * A_WEEK
+    first, last = next(iter(coached.weeks), coached.begins), week_of(coached.today) + 2 * A_WEEK
     known = {key_text(task.key): task for task in coached.tasks(first, last)}
     if not keys or any(key not in known for key in keys):
         raise NotFoundError

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Final
 
@@ -100,7 +101,7 @@ def review(engagement: str) -> Response:
 
 
 def _shown(value: object) -> object:
-    return short_day(value) if hasattr(value, "isoformat") else value  # type: ignore[arg-type] # days have it
+    return short_day(value) if isinstance(value, date) else value
 
 
 def _told(verdict: str) -> str:

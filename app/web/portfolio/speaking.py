@@ -17,7 +17,7 @@ from app.web.coaching.figures import FigureWords
 from app.web.presenting import say
 
 KINDS: Final = {"clients": "客户实测", "prior": "专家参考值", "none": "没有"}
-_MOST_ADVICE: Final = 20
+_MOST_ADVICE: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,14 +206,15 @@ class PortfolioWords:
         )
 
     def advice(self) -> tuple[AdviceRow, ...]:
-        """Return the recommendations given most, with what their KPIs did."""
-        return tuple(self._advice(line) for line in self.found.advice[:_MOST_ADVICE])
+        """Return the recommendations, those first whose KPIs are known, then those begun most."""
+        ordered = sorted(self.found.advice, key=_known_first)
+        return tuple(self._advice(line) for line in ordered[:_MOST_ADVICE])
 
     def _advice(self, line: AdviceLine) -> AdviceRow:
         rule = self.model.rules[line.rule]
         return AdviceRow(
             code=rule.code,
-            title=rule.recommend or rule.finding,
+            title=rule.finding,
             clients=line.clients,
             rejected=line.rejected,
             agreed=line.reached.get("agreed", 0),
@@ -231,6 +232,10 @@ class PortfolioWords:
             n=move.n,
             words=say("变好{up}家，变差{down}家", up=move.improved, down=move.worsened),
         )
+
+
+def _known_first(line: AdviceLine) -> tuple[bool, int, int]:
+    return not line.moves, -line.reached.get("begun", 0), -line.clients
 
 
 def _short(level: int | None) -> str:
