@@ -5,7 +5,7 @@ from alembic import op
 
 import app.store.types
 
-revision = "a3bba1d0a5c1"
+revision = "c76f0dcd7273"
 down_revision = None
 branch_labels = None
 depends_on = None
