@@ -1,6 +1,6 @@
 """A client's contacts: who may come in, by which link, on which devices."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import CursorResult, delete, func, select, update
@@ -147,9 +147,10 @@ def writers_of(session: ScopedSession, engagement: str) -> Sequence[Member]:
     ).all()
 
 
-def contacts_named(session: ScopedSession, contacts: Collection[str]) -> Sequence[Contact]:
-    """Return some contacts."""
-    return session.scalars(select(Contact).where(Contact.id.in_(list(contacts)))).all()
+def address_of(session: ScopedSession, member: str) -> str:
+    """Return a member's address, for answers to a letter; empty for nobody."""
+    row = session.find(Member, member)
+    return row.email if row is not None else ""
 
 
 def standing_feed(session: ScopedSession, contact: str, engagement: str) -> CalendarFeed | None:

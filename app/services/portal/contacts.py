@@ -14,6 +14,7 @@ from app.services.portal.entering import new_link
 from app.services.record.recording import record
 from app.services.work.mailing import enqueue
 from app.store.contacts import (
+    address_of,
     close_sessions,
     contact_at,
     contacts_of,
@@ -214,7 +215,8 @@ def _write(acting: Acting, session: ScopedSession, opened: Opened, row: Contact)
         "client": opened.client.name,
         "until": f"{until:%Y-%m-%d %H:%M} ({acting.zone})",
     }
-    enqueue(session, acting.now, "portal-invitation", row.email, row.locale, values, link)
+    answers = address_of(session, acting.person)
+    enqueue(session, acting.now, "portal-invitation", row.email, row.locale, values, link, answers)
 
 
 def _view(row: Contact, access: ContactAccess) -> ContactView:

@@ -7,7 +7,7 @@ from app.services.acting import Acting
 from app.services.errors import ConflictError, NotFoundError
 from app.services.record.recording import record
 from app.services.work.mailing import enqueue
-from app.store.contacts import readers_of
+from app.store.contacts import address_of, readers_of
 from app.store.reports import find_report, hold_engagement
 from app.store.rows import SharedReport
 from app.store.sharing import has_file, shares_of
@@ -43,6 +43,7 @@ def share_report(acting: Acting, engagement: str, report: str) -> int:
             session.add(share)
         share.shared_at, share.shared_by, share.withdrawn_at = acting.now, acting.person, None
         readers = readers_of(session, engagement)
+        answers = address_of(session, acting.person)
         for contact in readers:
             values = {
                 "name": contact.name,
@@ -51,7 +52,10 @@ def share_report(acting: Acting, engagement: str, report: str) -> int:
                 "version": str(row.version),
                 "number": row.number,
             }
-            enqueue(session, acting.now, "report-shared", contact.email, contact.locale, values)
+            enqueue(
+                session, acting.now, "report-shared", contact.email, contact.locale, values,
+                reply_to=answers,
+            )  # fmt: skip
         told = {"number": row.number, "version": row.version, "count": len(readers)}
         record(acting, session, "report.shared", "report", report, engagement, **told)
         return len(readers)
