@@ -20,10 +20,10 @@ def shared_versions(acting: Acting, engagement: str) -> dict[str, datetime]:
         return {report: row.shared_at for report, row in shares_of(session, engagement).items()}
 
 
-def share_report(acting: Acting, engagement: str, report: str) -> int:
+def share_report(acting: Acting, engagement: str, report: str) -> int | None:
     """Show a version to the client's contacts and write to them; return to how many.
 
-    A version shared already is left as it is, and nobody is written to again. Raises
+    None for a version shared already: it is left as it is, nobody is written to again. Raises
     ``NotFoundError``, ``NotAllowedError`` and ``ConflictError`` ("undrawn").
     """
     acting.must_write()
@@ -37,7 +37,7 @@ def share_report(acting: Acting, engagement: str, report: str) -> int:
             raise ConflictError("undrawn", "这一版还没有生成文件，生成好了才能分享。")
         share = session.find(SharedReport, report)
         if share is not None and share.withdrawn_at is None:
-            return 0
+            return None
         if share is None:
             share = SharedReport(report_id=report, engagement_id=engagement)
             session.add(share)

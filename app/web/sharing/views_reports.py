@@ -21,7 +21,9 @@ def share(engagement: str, report: str) -> Response:
     except ConflictError as error:
         flash(say(error.message, **error.values), "error")
     else:
-        if told:
+        if told is None:
+            flash(say("这一版已经分享过了。"), "info")
+        elif told:
             flash(say("已分享，并给{n}位联系人发了邮件。", n=told), "success")
         else:
             flash(say("已分享。还没有看得到报告的联系人，请到「客户门户」邀请。"), "warning")
