@@ -75,7 +75,7 @@ def _settle(page: Page) -> None:
     page.get_by_role("button", name=re.compile("^做完了")).first.click()
     expect(page.get_by_role("status").first).to_contain_text("记下了")
     expect(done).to_have_count(before + 1)
-    page.get_by_role("button", name=re.compile("^撤回")).first.click()
+    page.get_by_role("button", name=re.compile("^改回未做")).first.click()
     expect(done).to_have_count(before)
 
 

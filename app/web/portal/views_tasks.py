@@ -48,7 +48,7 @@ def tasks(engagement: str) -> Response:
         if not acting().store or asked["store"]:
             raise
         return page(engagement, "no_store")
-    days = _days(board, acting().today) if board is not None else ()
+    days = _days(board, acting().today, request.args.get("day", "")) if board is not None else ()
     return page(engagement, "tasks", board=board, days=days, today=acting().today)
 
 
@@ -57,7 +57,7 @@ def tasks(engagement: str) -> Response:
 @limiter.limit(_PER_PERSON, key_func=_person)
 def settle(engagement: str) -> Response:
     """Say what became of a task, or of all that were open on a day."""
-    expect("task", "state", "reason", "week", "store", "role")
+    expect("task", "state", "reason", "week", "store", "role", "due")
     state = request.form.get("state", "")
     if state not in SETTLED:
         raise NotFoundError
@@ -71,7 +71,17 @@ def settle(engagement: str) -> Response:
     else:
         flash(say(SAID[state]), "success")
     week, store, role = (request.form.get(name) or None for name in ("week", "store", "role"))
-    target = url_for("portal.tasks", engagement=engagement, week=week, store=store, role=role)
+    due = request.form.get("due") or None
+    # Back to the day one was at, even where nothing is left open on it.
+    target = url_for(
+        "portal.tasks",
+        engagement=engagement,
+        week=week,
+        store=store,
+        role=role,
+        day=due,
+        _anchor=f"due-{due}" if due else None,
+    )
     return make_response(redirect(target, 303))
 
 
@@ -90,13 +100,15 @@ class Day:
         return sum(line.state in ("done", "late") for line in self.lines)
 
 
-def _days(board: TaskBoard, today: date) -> tuple[Day, ...]:
-    """Return the days of a week; today is open, in other weeks the first day with work left."""
+def _days(board: TaskBoard, today: date, asked: str) -> tuple[Day, ...]:
+    """Return the days of a week: the one asked for is open, else today, else the first undone."""
     by_day: dict[date, list[TaskLine]] = {}
     for line in board.lines:
         by_day.setdefault(line.due, []).append(line)
     left = [due for due, lines in by_day.items() if any(one.state == "open" for one in lines)]
-    first = today if today in by_day else next(iter(left or by_day), None)
+    wanted = [due for due in by_day if due.isoformat() == asked]
+    rest = [today] if today in by_day else [*left, *by_day]
+    first = next(iter([*wanted, *rest]), None)
     return tuple(
         Day(due, tuple(lines), tuple(one for one in lines if one.state == "open"), due == first)
         for due, lines in by_day.items()
