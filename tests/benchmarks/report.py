@@ -27,7 +27,7 @@ from tests.benchmarks.rounds import ratio, report, seconds
 FOLDER = Path("questionnaires/private-domain")
 CASE = FOLDER / "examples" / "case-1-mother-baby.yaml"
 AS_OF = date(2026, 11, 21)
-CHROMIUM = shutil.which("chromium")
+CHROMIUM = shutil.which("chromium-headless-shell")
 SYSTEM_FONTS = "html, svg { font-family: 'Noto Sans CJK SC', 'DejaVu Sans' }"
 GROWTH_RENDERS = 50
 
@@ -58,7 +58,7 @@ def warm(assessed: Assessed) -> tuple[int, int]:
         "warm: context + page + PDF/UA-1 ÷ bare WeasyPrint of the same HTML", measured, 0.95, 0.6
     )
     if CHROMIUM is None:
-        print("warm and cold against Chromium: not measured, chromium is not installed")
+        print("warm and cold against Chromium: not measured, it is not installed")
     return len(rendered.data), rendered.pages
 
 

@@ -15,20 +15,20 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.site import demo_site, empty_site, site
+from tests.browser.site import demo_data, demo_site, empty_site, site
 from tests.browser.watching import Troubles
 from tests.browser.windows import ARGUMENTS, DESKTOP, OpenPage, Screen, new_context
 from tests.web.conftest import populated
 
-__all__ = ["demo_site", "empty_site", "populated", "site"]
+__all__ = ["demo_data", "demo_site", "empty_site", "populated", "site"]
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, one for each worker."""
-    chromium = shutil.which("chromium")
+    """Debian's Chromium without the windows of a desktop around its pages, one for each worker."""
+    chromium = shutil.which("chromium-headless-shell")
     if chromium is None:
-        pytest.fail("chromium is not on the path: ./run setup dev installs it")
+        pytest.fail("chromium-headless-shell is not on the path: ./run setup dev installs it")
     with (
         sync_playwright() as playwright,
         playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS) as launched,

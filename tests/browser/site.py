@@ -2,11 +2,14 @@
 
 ``site`` is its address, ``demo_site`` says where it keeps its things. Each test worker has one of
 its own; tests make what they change themselves, or leave the published cases as they found them.
+Those that cannot run a ``running`` copy of ``demo_data``, which is loaded once for all of them.
 ``empty_site`` is an installation without a single person.
 """
 
+import fcntl
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -65,10 +68,9 @@ def _free_port() -> int:
 
 
 @contextmanager
-def running(data: Path, *before: str) -> Iterator[Site]:
-    """Run an installation in ``data`` after the command ``before``, until the end of the block."""
+def running(data: Path) -> Iterator[Site]:
+    """Run the installation in ``data`` until the end of the block."""
     port = _free_port()
-    _flask(data, port, *before)
     log = (data / "serve.log").open("wb")
     process = subprocess.Popen(
         [sys.executable, "-m", "flask", "--app", "wsgi", "serve"],
@@ -103,9 +105,28 @@ def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def demo_data(run_folder: Path) -> Path:
+    """The demo workspace in files, for copies; loaded by whichever process comes first."""
+    loaded = run_folder / "demo"
+    with (run_folder / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not loaded.exists():
+            _flask(run_folder / "loading", 8000, "demo", "load", "--undrawn")
+            (run_folder / "loading").rename(loaded)
+    return loaded
+
+
+@contextmanager
+def running_copy(demo_data: Path, folder: Path) -> Iterator[Site]:
+    """Run a demo workspace in ``folder`` that its tests may change as they like."""
+    with running(shutil.copytree(demo_data, folder / "data")) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def demo_site(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The demo workspace, running."""
-    with running(tmp_path_factory.mktemp("demo"), "demo", "load", "--undrawn") as found:
+    with running_copy(demo_data, tmp_path_factory.mktemp("demo")) as found:
         yield found
 
 
@@ -118,7 +139,8 @@ def site(demo_site: Site) -> str:
 @pytest.fixture
 def empty_site(tmp_path: Path) -> Iterator[tuple[Site, str]]:
     """A new installation, running, and the one-time link of its first owner."""
-    with running(tmp_path / "data", "db", "migrate") as found:
+    _flask(tmp_path / "data", 8000, "db", "migrate")
+    with running(tmp_path / "data") as found:
         printed = found.command("owner", "link")
         link = re.search(r"http://\S+", printed)
         assert link is not None, printed

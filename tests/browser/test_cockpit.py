@@ -5,7 +5,11 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.accessibility import check_accessibility
+from tests.browser.accessibility import (
+    LANGUAGES,
+    check_accessibility,
+    faults_on_every_screen,
+)
 from tests.browser.cockpit import (
     ANSWERED,
     NAMES,
@@ -20,7 +24,7 @@ from tests.browser.cockpit import (
     sign_in,
 )
 from tests.browser.watching import Troubles
-from tests.browser.windows import SCREENS_AND_LANGUAGES, OpenPage, Screen
+from tests.browser.windows import OpenPage
 from tests.enterprises import private_domain_model
 
 CUT = "ERR_INTERNET_DISCONNECTED"
@@ -222,11 +226,11 @@ def test_the_panel_follows_the_answers(page: Page) -> None:
     assert address
 
 
-@pytest.mark.parametrize(("screen", "language"), SCREENS_AND_LANGUAGES)
+@LANGUAGES
 def test_every_page_is_accessible_and_fits_the_screen(
-    open_page: OpenPage, site: str, screen: Screen, language: str
+    open_page: OpenPage, site: str, language: str
 ) -> None:
-    page = open_page(screen, site=site, locale={"zh": "zh-CN", "en": "en-GB"}[language])
+    page = open_page(site=site, locale={"zh": "zh-CN", "en": "en-GB"}[language])
     sign_in(page)
     engagement = engagement_of(page, ANSWERED)
     switch = page.locator("button[name=locale]")
@@ -240,6 +244,7 @@ def test_every_page_is_accessible_and_fits_the_screen(
     kept = page.request.get(interview).text()
     found = re.search(r'data-response="([0-9a-f]{16})"', kept)
     assert found is not None
+    wrong: list[str] = []
     for address in (
         f"{engagement}/interviews",
         interview,
@@ -251,17 +256,16 @@ def test_every_page_is_accessible_and_fits_the_screen(
         page.goto(address)
         if page.locator("#so-far").count():
             page.locator("#side-next").wait_for()
-        check_accessibility(page)
-        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert wide <= 0, (address, wide)
+        wrong += faults_on_every_screen(page, address, language)
     page.goto(interview)
     page.keyboard.press("?")
-    check_accessibility(page)
+    wrong += faults_on_every_screen(page, "help", language)
     page.keyboard.press("Escape")
     page.keyboard.press("/")
-    check_accessibility(page)
+    wrong += faults_on_every_screen(page, "jump", language)
     page.keyboard.press("Escape")
     page.locator(".part.is-shown .question.is-done h3").first.click()
     current(page).locator("[data-history]").click()
     page.locator("#history").wait_for()
-    check_accessibility(page)
+    wrong += faults_on_every_screen(page, "history", language)
+    assert not wrong, "\n".join(wrong)

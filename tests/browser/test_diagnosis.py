@@ -2,21 +2,20 @@
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.accessibility import check_accessibility
-from tests.browser.site import PASSWORD, Site, running
-from tests.browser.watching import Troubles
-from tests.browser.windows import (
-    DESKTOP,
-    NAMES,
-    SCREENS_AND_LANGUAGES,
-    OpenPage,
-    Screen,
+from tests.browser.accessibility import (
+    LANGUAGES,
+    check_accessibility,
+    faults_on_every_screen,
 )
+from tests.browser.site import PASSWORD, Site, running_copy
+from tests.browser.watching import Troubles
+from tests.browser.windows import NAMES, OpenPage
 
 CHAPTERS = ("", "/findings", "/perception", "/panels", "/stage", "/economics", "/next-level",
             "/not-assessed")  # fmt: skip
@@ -29,9 +28,9 @@ SignIn = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
-def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def workspace(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A demo workspace of these tests' own: decisions are never taken back."""
-    with running(tmp_path_factory.mktemp("diagnosis"), "demo", "load", "--undrawn") as found:
+    with running_copy(demo_data, tmp_path_factory.mktemp("diagnosis")) as found:
         yield found
 
 
@@ -39,8 +38,8 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def consultant(open_page: OpenPage, workspace: Site) -> SignIn:
     """Sign a consultant in, in a window of the screen asked for."""
 
-    def sign_in(screen: Screen = DESKTOP, who: str = "consultant", language: str = "中文") -> Page:
-        page = open_page(screen, site=workspace.url)
+    def sign_in(who: str = "consultant", language: str = "中文") -> Page:
+        page = open_page(site=workspace.url)
         page.goto("/sign-in")
         page.fill("#email", f"{who}@example.com")
         page.fill("#password", PASSWORD)
@@ -203,14 +202,14 @@ def test_somebody_who_decides_too_late_sees_both_decisions(
     expect(page.get_by_role("complementary")).to_contain_text("当面核对过")
 
 
-@pytest.mark.parametrize(("screen", "language"), SCREENS_AND_LANGUAGES)
+@LANGUAGES
 def test_every_page_fits_the_screen_and_passes_the_checker(
-    consultant: SignIn, screen: Screen, language: str
+    consultant: SignIn, language: str
 ) -> None:
-    page = consultant(screen, who="owner", language=NAMES[language])
+    page = consultant(who="owner", language=NAMES[language])
     start = diagnosis_of(page, "示例珠宝品牌")
+    wrong: list[str] = []
     for path in (*CHAPTERS, *STEPS, *DECIDING):
         page.goto(start + path)
-        beyond = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert beyond <= 0, f"{path} is {beyond} px wider than the screen"
-        check_accessibility(page)
+        wrong += faults_on_every_screen(page, path, language)
+    assert not wrong, "\n".join(wrong)

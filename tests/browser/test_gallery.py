@@ -5,9 +5,13 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.accessibility import check_accessibility
+from tests.browser.accessibility import (
+    LANGUAGES,
+    check_accessibility,
+    faults_on_every_screen,
+)
 from tests.browser.watching import Troubles
-from tests.browser.windows import SCREENS_AND_LANGUAGES, OpenPage, Screen
+from tests.browser.windows import OpenPage
 from tests.web.gallery.rendering import PAGES
 from tests.web.gallery.serving import gallery_server
 
@@ -37,16 +41,16 @@ def exchanges(open_page: OpenPage, gallery: str) -> Page:
     return page
 
 
-@pytest.mark.parametrize(("screen", "language"), SCREENS_AND_LANGUAGES)
+@LANGUAGES
 def test_every_component_fits_the_screen_and_passes_the_checker(
-    open_page: OpenPage, gallery: str, screen: Screen, language: str
+    open_page: OpenPage, gallery: str, language: str
 ) -> None:
-    page = open_page(screen, site=gallery)
+    page = open_page(site=gallery)
+    wrong: list[str] = []
     for name in SHOWN:
         page.goto(f"/{name}{'?en' if language == 'en' else ''}")
-        beyond = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert beyond <= 0, f"{name} is {beyond} px wider than the screen"
-        check_accessibility(page)
+        wrong += faults_on_every_screen(page, name, language)
+    assert not wrong, "\n".join(wrong)
 
 
 def test_an_open_dialog_passes_the_checker_and_gives_the_focus_back(components: Page) -> None:

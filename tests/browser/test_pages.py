@@ -23,9 +23,9 @@ from app.store.database import Database
 from app.store.rows import EngagementProgress, Member
 from app.store.scope import INSTALLATION
 from app.web.principal import LOCALE_COOKIE
-from tests.browser.accessibility import check_accessibility
+from tests.browser.accessibility import LANGUAGES, faults_on_every_screen
 from tests.browser.watching import Troubles
-from tests.browser.windows import DESKTOP, PHONE, OpenPage
+from tests.browser.windows import OpenPage
 from tests.installations import NOW
 from tests.people import SECRET, quick_hasher
 from tests.web.matrix.cells import Cell, cells_of
@@ -58,10 +58,7 @@ ASK_FOR_MORE: Final = (
     "workspace.new_links",
 )
 """Pages that come back with words beside their fields when nothing is filled in."""
-WIDTHS: Final = (DESKTOP.width, PHONE.width)
-"""Only the width of the window changes: a page is loaded once for both."""
-CHECKED_AT: Final = {"zh-Hans": DESKTOP.width, "en": PHONE.width}
-"""Where the checker looks: what it finds does not depend on the language."""
+LOCALES: Final = {"zh": "zh-Hans", "en": "en"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,22 +113,6 @@ def looks(world: World, principal: Principal) -> Iterator[Cell]:
                 break
 
 
-def check(page: Page, name: str, locale: str) -> list[str]:
-    """Return what is wrong with the page one is on, on a desktop and as wide as a phone."""
-    wrong = []
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 740})
-        beyond = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        if beyond > 0:
-            wrong.append(f"{name} is {beyond} px wider than {width} px")
-        if width == CHECKED_AT[locale]:
-            try:
-                check_accessibility(page)
-            except AssertionError as found:
-                wrong.append(f"{name}, {width} px: {found}")
-    return wrong
-
-
 def out_of_order(page: Page) -> bool:
     """Tell whether the list of what has to be corrected goes another way than the fields."""
     tops: list[float] = page.locator(".error-summary a").evaluate_all(
@@ -140,7 +121,7 @@ def out_of_order(page: Page) -> bool:
     return tops != sorted(tops)
 
 
-@pytest.mark.parametrize("locale", ["zh-Hans", "en"])
+@LANGUAGES
 @pytest.mark.parametrize("who", AREAS)
 def test_every_page_fits_the_screen_and_passes_the_checker(
     open_page: OpenPage,
@@ -148,13 +129,13 @@ def test_every_page_fits_the_screen_and_passes_the_checker(
     troubles: Troubles,
     caplog: pytest.LogCaptureFixture,
     who: str,
-    locale: str,
+    language: str,
 ) -> None:
     caplog.set_level("WARNING", logger="werkzeug")
     world = served.world
     principal = next(one for one in PRINCIPALS if one.name == who)
     page = open_page(site=served.address)
-    become(page, served, principal, locale)
+    become(page, served, principal, LOCALES[language])
     wrong: list[str] = []
     for cell in looks(world, principal):
         answer = page.goto(cell.path)
@@ -164,12 +145,12 @@ def test_every_page_fits_the_screen_and_passes_the_checker(
         if answer.status >= 400:
             troubles.expect(f"status of {answer.status}")
         page.evaluate("document.querySelectorAll('main details').forEach((one) => one.open = true)")
-        wrong += check(page, cell.name, locale)
+        wrong += faults_on_every_screen(page, cell.name, language)
         if cell.endpoint in ASK_FOR_MORE:
             page.locator("main form[method=post] button[type=submit]").first.click()
             page.locator(".error-summary").wait_for()
             troubles.expect("status of 422")
-            wrong += check(page, f"{cell.name}, sent empty", locale)
+            wrong += faults_on_every_screen(page, f"{cell.name}, sent empty", language)
             if out_of_order(page):
                 wrong.append(f"{cell.name}: what to correct is not listed as the fields stand")
     assert not wrong, "\n".join(wrong)

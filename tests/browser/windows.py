@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 ARGUMENTS: Final = (
@@ -49,13 +48,6 @@ ZOOMED: Final = Screen(720, 450, scale=2)
 """The desktop at 200 % zoom, which leaves a page half the room."""
 
 
-SCREENS_AND_LANGUAGES: Final = (
-    pytest.param(DESKTOP, "zh", id="desktop-zh"),
-    pytest.param(ZOOMED, "en", id="zoomed-en"),
-    pytest.param(PHONE, "zh", id="phone-zh"),
-    pytest.param(PHONE, "en", id="phone-en"),
-)
-"""How every page is seen: both languages where it is narrow, and each on a larger screen."""
 NAMES: Final = {"zh": "中文", "en": "English"}
 """What the switch calls the languages."""
 

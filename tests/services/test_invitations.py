@@ -24,6 +24,7 @@ from app.services.invitations.inviting import (
 from app.services.invitations.reminding import Posted, write_to
 from app.services.tokens import is_token, token_hash
 from app.store.rows import AuditEvent, Base, Invitation, OutgoingMail, Response
+from tests.accounts import Postbox
 from tests.installations import NOW
 from tests.interviews import at_once
 from tests.kitchens import ENGAGEMENT, add_kitchen
@@ -67,6 +68,14 @@ def test_a_link_is_derived_and_only_its_hash_is_stored(kitchen: Installed) -> No
         for table in Base.metadata.sorted_tables:
             for row in connection.execute(select(table)):
                 assert token not in str(tuple(row)), table.name
+
+
+def test_an_answer_to_the_letter_reaches_who_sent_it(kitchen: Installed) -> None:
+    (invitation,) = invited(kitchen, ENGAGEMENT, MANAGER)
+    write_to(kitchen.acting("consultant"), ENGAGEMENT, [invitation])
+    (message,) = Postbox(kitchen).collect()
+    assert message.reply_to == kitchen.first.people["consultant"].email
+    assert "直接回这封信" in message.text
 
 
 def test_two_links_are_never_the_same(kitchen: Installed) -> None:

@@ -1,6 +1,5 @@
 """What the suites over the whole web share: one populated installation on either engine."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,16 +15,12 @@ from tests.people import quick_hasher
 from tests.web.matrix.holding import Stored, held, stored
 from tests.web.matrix.judging import Court
 
-WORKER = "PYTEST_XDIST_WORKER"
-
 
 @pytest.fixture(scope="session")
-def populated(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Stored:
+def populated(run_folder: Path, migrated_file: Path) -> Stored:
     """Two consultancies full of marked rows; made once, whichever process comes first."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if os.environ.get(WORKER) else base
     with time_machine.travel(NOW, tick=False):
-        return stored(shared / "populated", migrated_file)
+        return stored(run_folder / "populated", migrated_file)
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])

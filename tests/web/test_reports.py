@@ -112,7 +112,9 @@ def test_a_file_comes_as_an_attachment_that_no_browser_runs(
         assert not re.search(r'["/\\]', shown)
     with installed.acting().reading() as session:
         details = session.scalars(
-            select(AuditEvent.detail).where(AuditEvent.action == "report.downloaded")
+            select(AuditEvent.detail)
+            .where(AuditEvent.action == "report.downloaded")
+            .order_by(AuditEvent.number)
         ).all()
     assert [detail["format"] for detail in details] == ["pdf", "json", "answers"]
 

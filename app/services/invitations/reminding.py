@@ -18,7 +18,7 @@ from app.services.releases import model_of
 from app.services.work.mailing import LinkTo, enqueue
 from app.store.interviews import answer_counts
 from app.store.invitations import held_invitations, invited_responses
-from app.store.rows import Consultancy, Invitation
+from app.store.rows import Consultancy, Invitation, Member
 from app.store.scope import ScopedSession
 
 LetterName: TypeAlias = Literal["invitation", "reminder"]
@@ -100,8 +100,17 @@ def _write(
         "minutes": str(minutes),
         "until": _DATES.get(engagement.locale, _DATES["en"]).format(until),
     }
-    link = LinkTo("invitation", row.id)
-    enqueue(session, acting.now, name, row.email, engagement.locale, values, link)
+    inviter = session.get(Member, acting.person)
+    enqueue(
+        session,
+        acting.now,
+        name,
+        row.email,
+        engagement.locale,
+        values,
+        LinkTo("invitation", row.id),
+        inviter.email if inviter else "",
+    )
     if row.mailed_at is None:
         row.mailed_at = acting.now
     else:

@@ -37,6 +37,7 @@ WAITS: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 2 * 60
 
 _TOKEN: Final = re.compile(rf"{PREFIX}[a-z0-9]+")
 _LINK: Final = "_link"
+_REPLY_TO: Final = "_reply_to"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +76,13 @@ def enqueue(
     locale: str,
     values: Mapping[str, str],
     link: LinkTo | None = None,
+    reply_to: str = "",
 ) -> OutgoingMail:
     """Put a letter into the tenant's outbox, in the transaction at hand; return its row.
 
     ``values`` fill the letter in (``consultancy`` and ``address``, the installation's, are always
-    there); they must not hold a secret link, for which there is ``link``. Raises ``ValueError``
+    there); they must not hold a secret link, for which there is ``link``. ``reply_to`` is the
+    address that answers go to; without it they go to the installation's own. Raises ``ValueError``
     where a placeholder has no value, so that no letter can wait that could not be written.
     """
     given = {"consultancy", "address", *values, *(["link"] if link else [])}
@@ -91,6 +94,8 @@ def enqueue(
     kept: dict[str, object] = dict(values)
     if link is not None:
         kept[_LINK] = {"purpose": link.purpose, "subject": link.subject}
+    if reply_to:
+        kept[_REPLY_TO] = reply_to
     mail = OutgoingMail(
         recipient=recipient,
         template=name,
@@ -181,7 +186,7 @@ def _message(
     session: ScopedSession, settings: Settings, row: OutgoingMail, now: datetime
 ) -> Message:
     consultancy = session.get(Consultancy, session.tenant)
-    values = {name: str(value) for name, value in row.values.items() if name != _LINK}
+    values = {name: str(value) for name, value in row.values.items() if name not in (_LINK, _REPLY_TO)}
     values.setdefault("consultancy", consultancy.name if consultancy else "")
     values["address"] = settings.address
     link = row.values.get(_LINK)
@@ -197,6 +202,7 @@ def _message(
         sender=f"{name} <{parsed_address(settings.mail_from).addr_spec}>",
         message_id=message_id_of(row.id, settings.mail_from),
         date=row.created_at,
+        reply_to=str(row.values.get(_REPLY_TO, "")),
     )
 
 
