@@ -49,15 +49,20 @@ def serve_command() -> None:
     settings: Settings = current_app.config["SETTINGS"]
     migrate(database())
     database().dispose()
-    web = [
-        *(sys.executable, "-m", "gunicorn", "wsgi:app"),
-        *("--bind", f"127.0.0.1:{settings.port}"),
-        *("--worker-class", "gthread", "--workers", "1", "--threads", str(THREADS)),
-        *("--config", "python:app.cli.gunicorn_settings"),
-    ]
+    web = web_server("wsgi:app", settings.port)
     worker = [sys.executable, "-m", "flask", "--app", "wsgi", "worker", "run"]
     supervisor = _Supervisor({"web": web, "worker": worker}, settings)
     sys.exit(supervisor.run())
+
+
+def web_server(application: str, port: int) -> list[str]:
+    """Return the command that serves an application (``module:name``) on this machine's port."""
+    return [
+        *(sys.executable, "-m", "gunicorn", application),
+        *("--bind", f"127.0.0.1:{port}"),
+        *("--worker-class", "gthread", "--workers", "1", "--threads", str(THREADS)),
+        *("--config", "python:app.cli.gunicorn_settings"),
+    ]
 
 
 class _Supervisor:

@@ -1,13 +1,26 @@
 """Reading and writing answers: the log is the truth, the current ones are its newest view."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 
 from app.store.rows import CurrentAnswer, LoggedAnswer, Response
 from app.store.scope import ScopedSession
 
+# Every save asks these, so they are put together once.
+_HELD: Final = (
+    select(Response)
+    .where(Response.id == bindparam("response"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_BY_KEY: Final = select(LoggedAnswer).where(
+    LoggedAnswer.response_id == bindparam("response"), LoggedAnswer.key == bindparam("key")
+)
+_LAST: Final = select(func.max(LoggedAnswer.revision)).where(
+    LoggedAnswer.response_id == bindparam("response"), LoggedAnswer.item == bindparam("item")
+)
 _SHOWN = ("kind", "value", "evidence", "note", "quote", "actor", "at", "revision")
 
 
@@ -16,15 +29,12 @@ def locked_response(session: ScopedSession, response: str) -> Response | None:
 
     What the session knew of it before is read anew: somebody may have written while it waited.
     """
-    query = select(Response).where(Response.id == response).with_for_update()
-    return session.scalars(query, execution_options={"populate_existing": True}).first()
+    return session.scalars(_HELD, {"response": response}).first()
 
 
 def by_key(session: ScopedSession, response: str, key: str) -> LoggedAnswer | None:
     """Return the answer stored under an idempotency key."""
-    return session.scalars(
-        select(LoggedAnswer).where(LoggedAnswer.response_id == response, LoggedAnswer.key == key)
-    ).first()
+    return session.scalars(_BY_KEY, {"response": response, "key": key}).first()
 
 
 def current_answer(session: ScopedSession, response: str, item: str) -> CurrentAnswer | None:
@@ -34,12 +44,7 @@ def current_answer(session: ScopedSession, response: str, item: str) -> CurrentA
 
 def last_revision(session: ScopedSession, response: str, item: str) -> int:
     """Return the highest revision an item ever had, standing or not; 0 for none."""
-    found = session.scalar(
-        select(func.max(LoggedAnswer.revision)).where(
-            LoggedAnswer.response_id == response, LoggedAnswer.item == item
-        )
-    )
-    return found or 0
+    return session.scalar(_LAST, {"response": response, "item": item}) or 0
 
 
 def append_answer(

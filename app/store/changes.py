@@ -7,7 +7,7 @@ other crosswise.
 
 from typing import Any, Final
 
-from sqlalchemy import event, select, update
+from sqlalchemy import bindparam, event, select, update
 from sqlalchemy.orm import Session
 
 from app.store.rows import (
@@ -27,6 +27,16 @@ from app.store.scope import ScopedSession
 _INSIDE: Final = (Invitation, Response, DecidedFinding, PlanRevision, Report, HeldReview)
 """Rows that say something about their engagement. Answers come with their response's time."""
 
+# Every transaction that writes ends with this one, so it is put together once.
+_COUNT: Final = (
+    update(EngagementProgress)
+    .where(
+        EngagementProgress.tenant_id == bindparam("tenant"),
+        EngagementProgress.engagement_id == bindparam("engagement"),
+    )
+    .values(changes=EngagementProgress.changes + 1)
+    .execution_options(synchronize_session=False)
+)
 _ENGAGEMENTS: Final = "engagements_touched"
 _NEW: Final = "engagements_made"
 _CLIENTS: Final = "clients_touched"
@@ -70,15 +80,7 @@ def mark_changes(session: ScopedSession) -> None:
         )
         touched.update((tenant, engagement) for engagement in found)
     for tenant, engagement in sorted(touched - made):
-        session.execute(
-            update(EngagementProgress)
-            .where(
-                EngagementProgress.tenant_id == tenant,
-                EngagementProgress.engagement_id == engagement,
-            )
-            .values(changes=EngagementProgress.changes + 1)
-            .execution_options(synchronize_session=False)
-        )
+        session.execute(_COUNT, {"tenant": tenant, "engagement": engagement})
     session.add_all(
         EngagementProgress(tenant_id=tenant, engagement_id=engagement)
         for tenant, engagement in sorted(made)

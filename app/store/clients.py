@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select, true
 
 from app.store.engagements import seen_by
 from app.store.progress import is_out_of_date
 from app.store.rows import Client, Engagement, EngagementProgress, Member, TeamMember
 from app.store.scope import ScopedSession
 
-PAGE: Final = 50
+PAGE: Final = 25
 """Clients on one page of the list."""
 
 
@@ -129,15 +129,19 @@ def count_clients(session: ScopedSession, member: str | None) -> int:
 
 def team_members(session: ScopedSession, engagement: str) -> Sequence[Member]:
     """Return the members who work on an engagement, by name."""
-    return session.scalars(
-        select(Member)
-        .join(
-            TeamMember,
-            (TeamMember.tenant_id == Member.tenant_id) & (TeamMember.member_id == Member.id),
-        )
-        .where(TeamMember.engagement_id == engagement)
-        .order_by(Member.name, Member.id)
-    ).all()
+    return session.scalars(_TEAM, {"engagement": engagement}).all()
+
+
+# Every page of an engagement asks this one, so it is put together once.
+_TEAM: Final = (
+    select(Member)
+    .join(
+        TeamMember,
+        (TeamMember.tenant_id == Member.tenant_id) & (TeamMember.member_id == Member.id),
+    )
+    .where(TeamMember.engagement_id == bindparam("engagement"))
+    .order_by(Member.name, Member.id)
+)
 
 
 def active_members(session: ScopedSession) -> Sequence[Member]:

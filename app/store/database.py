@@ -47,6 +47,7 @@ class Database:
         self.url = url
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self._gate: WriteGate | None = None
+        self._engines: tuple[Engine | None, tuple[Engine, ...]] = (None, ())
         if self.is_sqlite:
             if not parsed.database or parsed.database == ":memory:":
                 raise StoreError("SQLite needs a file: sqlite:////folder/zhenmai.sqlite3")
@@ -93,7 +94,7 @@ class Database:
     @contextmanager
     def _session(self, scope: str | None, *, writes: bool) -> Iterator[ScopedSession]:
         session = ScopedSession(
-            self.engine.execution_options(**{sqlite.WRITES: writes}),
+            self._engine_for(writes=writes),
             info={"scope": scope, "writes": writes},
             expire_on_commit=False,
         )
@@ -104,6 +105,16 @@ class Database:
             raise TakenError(_constraint(error)) from error
         except (OperationalError, PoolTimeoutError, DBAPIError) as error:
             raise _told(error) from error
+
+    def _engine_for(self, *, writes: bool) -> Engine:
+        """Return the engine of one kind of transaction; making it takes as long as a query."""
+        made_of, engines = self._engines
+        if made_of is not self.engine:
+            engines = tuple(
+                self.engine.execution_options(**{sqlite.WRITES: kind}) for kind in (False, True)
+            )
+            self._engines = (self.engine, engines)
+        return engines[writes]
 
     def dispose(self) -> None:
         """Close every connection."""

@@ -4,8 +4,9 @@ They look for one exact secret or address and return that row alone.
 """
 
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from app.store.rows import (
     Consultancy,
@@ -21,6 +22,17 @@ from app.store.rows import (
 )
 from app.store.scope import ScopedSession
 
+# Every request asks this one, so it is put together once.
+_DEVICE: Final = (
+    select(DeviceSession, Member, Consultancy)
+    .join(
+        Member,
+        (Member.tenant_id == DeviceSession.tenant_id) & (Member.id == DeviceSession.member_id),
+    )
+    .join(Consultancy, Consultancy.id == DeviceSession.tenant_id)
+    .where(DeviceSession.token_hash == bindparam("token"))
+)
+
 
 def member_by_email(session: ScopedSession, email: str) -> Member | None:
     """Return the member with this address, written in lower case."""
@@ -31,16 +43,7 @@ def device_by_token(
     session: ScopedSession, token_hash: str
 ) -> tuple[DeviceSession, Member, Consultancy] | None:
     """Return a signed-in device with its member and consultancy: one query for every request."""
-    rows = session.execute(
-        select(DeviceSession, Member, Consultancy)
-        .join(
-            Member,
-            (Member.tenant_id == DeviceSession.tenant_id) & (Member.id == DeviceSession.member_id),
-        )
-        .join(Consultancy, Consultancy.id == DeviceSession.tenant_id)
-        .where(DeviceSession.token_hash == token_hash)
-    )
-    for device, member, consultancy in rows:
+    for device, member, consultancy in session.execute(_DEVICE, {"token": token_hash}):
         return device, member, consultancy
     return None
 

@@ -1,8 +1,9 @@
 """Engagements as people may see them."""
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, exists, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, exists, select, true
 
 from app.store.rows import Client, Engagement, TeamMember
 from app.store.scope import ScopedSession
@@ -23,8 +24,8 @@ def find_engagement(
     session: ScopedSession, engagement: str, member: str | None
 ) -> tuple[Engagement, Client] | None:
     """Return an engagement with its client, or None where the member may not see it."""
-    row = session.execute(_with_client().where(Engagement.id == engagement, seen_by(member)))
-    found = row.first()
+    told = {"engagement": engagement, **({} if member is None else {"member": member})}
+    found = session.execute(_one(member is None), told).first()
     if found is None:
         return None
     engagement_row, client_row = found
@@ -40,6 +41,13 @@ def list_engagements(
         query = query.where(Engagement.client_id == client)
     rows = session.execute(query.order_by(Engagement.created_at.desc(), Engagement.id))
     return [(engagement, client) for engagement, client in rows]
+
+
+@cache
+def _one(everything: bool) -> Select[Engagement, Client]:
+    """Return the query behind every page of an engagement, which is put together once."""
+    seen = seen_by(None if everything else bindparam("member"))
+    return _with_client().where(Engagement.id == bindparam("engagement"), seen)
 
 
 def _with_client() -> Select[Engagement, Client]:

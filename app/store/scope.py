@@ -8,11 +8,13 @@ checked. Statements that name tables instead of mapped classes go past that, so 
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final, TypeVar, cast
 
 from sqlalchemy import event
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
 from sqlalchemy.sql import visitors
+from sqlalchemy.sql.base import ExecutableOption
 from sqlalchemy.sql.visitors import ExternallyTraversible
 
 from app.store.errors import ScopeError
@@ -73,8 +75,14 @@ def _fence_query(state: ORMExecuteState) -> None:
     if state.is_insert:
         _fence_insert(state, scope)
         return
-    state.statement = state.statement.options(
-        with_loader_criteria(TenantScoped, lambda cls: cls.tenant_id == scope, include_aliases=True)
+    state.statement = state.statement.options(_only(scope))
+
+
+@lru_cache(maxsize=1024)
+def _only(scope: str) -> ExecutableOption:
+    """Return the condition for every entity of a statement; kept, because making it takes long."""
+    return with_loader_criteria(
+        TenantScoped, lambda cls: cls.tenant_id == scope, include_aliases=True
     )
 
 

@@ -66,15 +66,34 @@ def number(value: Number | None, places: int = 0) -> str:
 
 
 @cache
-def _digest(name: str, _changed: float) -> str:
-    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+def _version(name: str) -> str:
+    path = STATIC / name
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else "missing"
 
 
 def asset(name: str) -> str:
-    """Return the address of one of our files; it changes with the file, so it may be kept."""
-    path = STATIC / name
-    version = _digest(name, path.stat().st_mtime) if path.is_file() else "missing"
-    return url_for("static", filename=name, v=version)
+    """Return the address of one of our files; it changes with the file, so it may be kept.
+
+    A file that changes under a running server is told apart after its next start.
+    """
+    return path_to("static", filename=name, v=_version(name))
+
+
+def path_to(endpoint: str, **values: Any) -> str:
+    """Return ``url_for``'s address; built once, as a list has hundreds and a page forty."""
+    if endpoint.startswith("."):
+        endpoint = f"{request.blueprint}{endpoint}"
+    try:
+        return _path_to(g.app, request.root_path, endpoint, tuple(values.items()))
+    except TypeError:  # a list among the values
+        return url_for(endpoint, **values)
+
+
+@lru_cache(maxsize=16_384)
+def _path_to(
+    _app: Flask, _root_path: str, endpoint: str, values: tuple[tuple[str, Any], ...]
+) -> str:
+    return url_for(endpoint, **dict(values))
 
 
 def csrf_field() -> Markup:
@@ -123,6 +142,12 @@ def init_presenting(app: Flask) -> None:
     app.jinja_env.filters.update(moment=moment, day=day, short_day=short_day, number=number)
     # Macros that are imported see globals alone, not what a request puts into its template.
     app.jinja_env.globals.update(
-        {"_": say, "csrf_field": csrf_field, "csrf_token": generate_csrf, "asset": asset}
+        {
+            "_": say,
+            "asset": asset,
+            "csrf_field": csrf_field,
+            "csrf_token": generate_csrf,
+            "url_for": path_to,
+        }
     )
     app.context_processor(_context)

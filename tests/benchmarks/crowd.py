@@ -23,6 +23,9 @@ from app.store.rows import (
     TeamMember,
 )
 
+KEY: Final = "a benchmark's key, long enough to be one"
+BARE_FOLDER: Final = "ZHENMAI_BENCH_BARE"
+"""The variable that tells the bare application where its database goes."""
 TENANT: Final = "c" * 16
 OWNER: Final = "d" * 16
 CLIENTS: Final = 50
@@ -38,7 +41,7 @@ def engagement_id(number: int) -> str:
 
 def populate(folder: Path) -> tuple[Database, Settings]:
     """Make the installation in ``folder`` once; a second call opens what is there."""
-    settings = Settings(data=folder, secret_key="a benchmark's key, long enough to be one")
+    settings = Settings(data=folder, secret_key=KEY)
     database = Database(settings.database_url)
     done = folder / "populated"
     if done.exists():

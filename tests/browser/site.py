@@ -60,7 +60,8 @@ def _flask(data: Path, port: int, *arguments: str) -> str:
     return done.stdout
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine that nothing uses."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -70,7 +71,7 @@ def _free_port() -> int:
 @contextmanager
 def running(data: Path) -> Iterator[Site]:
     """Run the installation in ``data`` until the end of the block."""
-    port = _free_port()
+    port = free_port()
     log = (data / "serve.log").open("wb")
     process = subprocess.Popen(
         [sys.executable, "-m", "flask", "--app", "wsgi", "serve"],

@@ -93,12 +93,12 @@ def test_a_search_looks_in_names_and_industries_for_the_very_letters(installed: 
     assert names(installed, "owner", "_") == []
 
 
-def test_the_list_comes_in_pages_of_fifty(installed: Installed) -> None:
+def test_the_list_comes_in_pages_of_twenty_five(installed: Installed) -> None:
     acting = installed.acting()
-    for number in range(53):
+    for number in range(28):
         create_client(acting, ClientWords(f"客户{number:02}"))
     first, second = client_page(acting), client_page(acting, page=2)
-    assert (first.total, first.pages, len(first.clients), len(second.clients)) == (53, 2, 50, 3)
+    assert (first.total, first.pages, len(first.clients), len(second.clients)) == (28, 2, 25, 3)
 
 
 def test_an_archived_client_leaves_the_list_and_can_come_back(installed: Installed) -> None:

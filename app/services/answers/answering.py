@@ -23,7 +23,7 @@ from app.store.answers import (
     last_revision,
     locked_response,
 )
-from app.store.rows import CurrentAnswer, LoggedAnswer, Response
+from app.store.rows import CurrentAnswer, Engagement, LoggedAnswer, Response
 from app.store.scope import ScopedSession
 
 AnswerKind: TypeAlias = Literal["given", "unknown", "cleared"]
@@ -152,16 +152,23 @@ def answerable(acting: Acting, session: ScopedSession, response: str) -> Respons
     A respondent writes into the response of their own link alone; members into those of
     engagements they work on, viewers into none.
     """
+    return answerable_in(acting, session, response)[0]
+
+
+def answerable_in(
+    acting: Acting, session: ScopedSession, response: str
+) -> tuple[Response, Engagement | None]:
+    """Do as ``answerable``; return the engagement too where a member writes, who works on it."""
     found = locked_response(session, response)
     if found is None:
         raise NotFoundError
     if acting.role == "respondent":
         if found.invitation_id != acting.person:
             raise NotFoundError
-        return found
-    open_engagement(acting, session, found.engagement_id)
+        return found, None
+    opened = open_engagement(acting, session, found.engagement_id)
     acting.must_write()
-    return found
+    return found, opened.engagement
 
 
 def standing_of(row: LoggedAnswer | CurrentAnswer) -> Standing:

@@ -14,7 +14,7 @@ from app.forms.answer_input import AnswerInput
 from app.forms.answers import read_answer
 from app.forms.fields.value import Item
 from app.services.acting import Acting
-from app.services.answers.answering import Given, Standing, answerable, keep_answer, standing_of
+from app.services.answers.answering import Given, Standing, answerable_in, keep_answer, standing_of
 from app.services.answers.assembling import FACTS, INTERVIEW
 from app.services.answers.values import encoded
 from app.services.errors import NotFoundError, RefusedError
@@ -22,7 +22,7 @@ from app.services.interviews.questioning import item_asked
 from app.services.releases import model_of
 from app.store.answers import history_of
 from app.store.interviews import names_of
-from app.store.rows import Engagement, Response
+from app.store.rows import Response
 from app.store.scope import ScopedSession
 
 KINDS: Final = (INTERVIEW, FACTS)
@@ -168,8 +168,7 @@ def keep_typed(
 def _writable(
     acting: Acting, session: ScopedSession, engagement: str, response: str
 ) -> tuple[Response, MaturityModel, Form]:
-    found = answerable(acting, session, response)
-    row = session.find(Engagement, engagement)
+    found, row = answerable_in(acting, session, response)
     if found.engagement_id != engagement or found.kind not in KINDS or row is None:
         raise NotFoundError
     model = model_of(acting.database, acting.settings, row.release_digest, acting.locale)

@@ -26,6 +26,8 @@ from app.store.scope import ScopedSession
 from app.store.types import new_id
 
 NOTE_LIMIT = 2_000
+NEWEST = 3
+"""Engagements of each client in the list of clients."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +66,14 @@ class EngagementLine:
 
 @dataclass(frozen=True, slots=True)
 class ClientLine:
-    """A client in the list, with the engagements the person sees, newest first."""
+    """A client in the list, with the newest engagements the person sees and how many ``more``."""
 
     id: str
     name: str
     industry: str
     archetype: str
     engagements: tuple[EngagementLine, ...]
+    more: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,10 @@ def client_page(
         listed = list_clients(session, member, words.strip(), archived=archived, page=max(page, 1))
         ids = [row.id for row in listed.clients]
         engagements = engagements_of(session, ids, member, EDITION) if ids else ()
+    of_client: dict[str, list[EngagementInList]] = {client: [] for client in ids}
+    for one in engagements:
+        if archived or one.archived_at is None:
+            of_client[one.client].append(one)
     titles = newest_model(acting.settings, acting.locale).archetypes
     lines = tuple(
         ClientLine(
@@ -113,11 +120,8 @@ def client_page(
             name=row.name,
             industry=row.industry,
             archetype=titles[row.archetype].title if row.archetype in titles else "",
-            engagements=tuple(
-                _line(one)
-                for one in engagements
-                if one.client == row.id and (archived or one.archived_at is None)
-            ),
+            engagements=tuple(_line(one) for one in of_client[row.id][:NEWEST]),
+            more=max(len(of_client[row.id]) - NEWEST, 0),
         )
         for row in listed.clients
     )

@@ -100,7 +100,7 @@ def _write(
         "minutes": str(minutes),
         "until": _DATES.get(engagement.locale, _DATES["en"]).format(until),
     }
-    inviter = session.get(Member, acting.person)
+    inviter = session.find(Member, acting.person)
     enqueue(
         session,
         acting.now,

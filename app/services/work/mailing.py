@@ -186,7 +186,8 @@ def _message(
     session: ScopedSession, settings: Settings, row: OutgoingMail, now: datetime
 ) -> Message:
     consultancy = session.get(Consultancy, session.tenant)
-    values = {name: str(value) for name, value in row.values.items() if name not in (_LINK, _REPLY_TO)}
+    kept = row.values
+    values = {name: str(kept[name]) for name in kept if name not in (_LINK, _REPLY_TO)}
     values.setdefault("consultancy", consultancy.name if consultancy else "")
     values["address"] = settings.address
     link = row.values.get(_LINK)

@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import url_for
-
 from app.services.engagements.undertaking import EngagementView, StepView
-from app.web.presenting import say
+from app.web.presenting import path_to, say
 from app.web.workspace import blueprint
 
 STEPS: Final = {"diagnose": "诊断", "align": "对齐", "design": "设计", "coach": "陪跑"}
@@ -32,7 +30,7 @@ class Frame:
 @blueprint.app_template_global()
 def engagement_frame(view: EngagementView) -> Frame:
     """Return the bar of an engagement."""
-    panels = url_for("diagnosis.panels", engagement=view.id)
+    panels = path_to("diagnosis.panels", engagement=view.id)
     return Frame(
         steps=tuple(_step(step, view.id) for step in view.steps),
         lights=tuple(
@@ -63,10 +61,10 @@ def _step(step: StepView, engagement: str) -> dict[str, Any]:
         "title": say(STEPS[step.step]),
         "state": "done" if step.progress == "done" else state,
         "word": say(_WORDS[step.progress]),
-        "url": url_for(_WORKED_ON[step.step], engagement=engagement),
+        "url": path_to(_WORKED_ON[step.step], engagement=engagement),
     }
 
 
 def _tab(key: str, title: str, endpoint: str, engagement: str, count: int = 0) -> dict[str, Any]:
-    url = url_for(endpoint, engagement=engagement)
+    url = path_to(endpoint, engagement=engagement)
     return {"key": key, "title": say(title), "url": url, "count": count or None}
