@@ -15,6 +15,7 @@ from app.reporting.charts.theme import BODY, COLUMN, SMALL, Theme, Words
 
 _DOT = 8.0
 _BESIDE = 14.0  # from the centre of a dot to its label
+_TICK = 5.0  # from the column's edge to a dot
 _APART = 3.0
 _LOWEST, _HIGHEST = 0.0, 100.0
 _PLAIN = 26
@@ -39,8 +40,12 @@ class _Label:
     note: tuple[str, ...]
 
     @property
-    def height(self) -> float:
+    def text_height(self) -> float:
         return block_height(self.lines, SMALL) + block_height(self.note, SMALL)
+
+    @property
+    def height(self) -> float:
+        return max(self.text_height, 2 * _DOT)
 
 
 def standings_chart(
@@ -56,8 +61,8 @@ def standings_chart(
 ) -> Markup:
     """Draw the plane; ``columns`` are its headings, left to right.
 
-    Labels move apart where dots lie close, each with a line to its dot. Raises ValueError for a
-    point outside the columns or the scale.
+    Dots move apart where they lie close, each with a line to the place of its index at the left
+    of the column. Raises ValueError for a point outside the columns or the scale.
     """
     if any(not 0 <= one.column < len(columns) for one in points):
         raise ValueError("a point lies in one of the columns")
@@ -82,13 +87,13 @@ def standings_chart(
 
     _grid(canvas, heads, left, room, top, bottom)
     for place, own in enumerate(labels):
-        _column(canvas, own, left + place * room + 18, [at(la.point.value) for la in own],
+        _column(canvas, own, left + place * room + 22, [at(la.point.value) for la in own],
                 (top, bottom))  # fmt: skip
     return canvas.svg(bottom + line_height(SMALL), title, desc)
 
 
 def _label(point: StandingPoint, room: float, *, brief: bool) -> _Label:
-    wide = room - _BESIDE - 26
+    wide = room - _BESIDE - 30
     note = () if brief or not point.note else wrap(point.note, SMALL, wide)[:2]
     return _Label(point, wrap(point.label, SMALL, wide, bold=True)[:2], note)
 
@@ -124,13 +129,15 @@ def _column(
     theme = canvas.theme
     talls = [label.height for label in labels]
     centres = spread(list(heights), talls, _APART, span[0], span[1])
-    for label, y, centre, tall in zip(labels, heights, centres, talls, strict=True):
-        if abs(centre - y) > 1:
-            canvas.rules([(x, y, x + _BESIDE - 3, centre)], stroke=theme.rule, weight=0.8)
+    for label, place, y in zip(labels, heights, centres, strict=True):
+        edge = x - _DOT - _TICK
+        canvas.rules([(edge - 3, place, edge, place), (edge, place, x - _DOT, y)],
+                     stroke=theme.muted, weight=0.8)  # fmt: skip
         canvas.circle(x, y, _DOT, fill=theme.accent)
         canvas.text(
             x, y + MIDDLE * SMALL, label.point.level, size=SMALL, anchor=0.5, bold=True,
             fill=theme.paper,
         )  # fmt: skip
-        below = canvas.block(x + _BESIDE, centre - tall / 2, label.lines, size=SMALL, bold=True)
+        top = y - label.text_height / 2
+        below = canvas.block(x + _BESIDE, top, label.lines, size=SMALL, bold=True)
         canvas.block(x + _BESIDE, below, label.note, size=SMALL, fill=theme.muted)

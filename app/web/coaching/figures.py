@@ -23,7 +23,7 @@ from app.web.presenting import say, short_day
 
 STATES: Final = {"green": "done", "amber": "part", "red": "failed"}
 """The shape of each band, as ``status`` of the components knows it."""
-BANDS: Final = {"green": "达标", "amber": "落后", "red": "明显落后"}
+BANDS: Final = {"green": "达到计划", "amber": "落后", "red": "明显落后"}
 _BEHIND: Final = {
     "not-begun": "带动它的SOP还没开始，落后在计划之内；到期没起色再看。",
     "not-carried-out": "带动它的SOP没做到位：先把动作做够，再谈方法。",
