@@ -5,7 +5,7 @@ from alembic import op
 
 import app.store.types
 
-revision = "c76f0dcd7273"
+revision = "81a680dc9f49"
 down_revision = None
 branch_labels = None
 depends_on = None
