@@ -10,6 +10,7 @@ from hypothesis import settings
 
 from app.content.loader import load_model
 from app.domain.model import MaturityModel
+from tests.coached_cases import coached_case, coached_folder
 from tests.enterprises import private_domain_model
 from tests.installations import (
     blank_database,
@@ -23,6 +24,8 @@ from tests.postgres import VARIABLE, fresh_database
 
 __all__ = [
     "blank_database",
+    "coached_case",
+    "coached_folder",
     "database",
     "engine_name",
     "installed",

@@ -107,24 +107,30 @@ PEOPLE: Final[dict[str, ActingRole]] = {
 }
 
 
+def tenant_of(name: str, mark: str) -> Tenant:
+    """Return a consultancy with its people, as they are stored; ids begin with ``mark``."""
+    tenant = Tenant(f"{mark}0".ljust(16, "0"), name)
+    for place, (who, role) in enumerate(PEOPLE.items(), start=1):
+        tenant.people[who] = Person(
+            f"{mark}{place}".ljust(16, "0"), f"{name}{who}", role, f"{who}@{mark}.example"
+        )
+    return tenant
+
+
 def add_tenant(database: Database, name: str, mark: str) -> Tenant:
     """Store a consultancy with its people; ids begin with ``mark``, so that leaks show."""
-    tenant = Tenant(f"{mark}0".ljust(16, "0"), name)
+    tenant = tenant_of(name, mark)
     with database.writing(INSTALLATION) as session:
         session.add(Consultancy(id=tenant.id, name=name, created_at=NOW))
         session.flush()
-        for place, (who, role) in enumerate(PEOPLE.items(), start=1):
-            person = Person(
-                f"{mark}{place}".ljust(16, "0"), f"{name}{who}", role, f"{who}@{mark}.example"
-            )
-            tenant.people[who] = person
+        for person in tenant.people.values():
             session.add(
                 Member(
                     tenant_id=tenant.id,
                     id=person.id,
                     email=person.email,
                     name=person.name,
-                    role=role,
+                    role=person.role,
                     password_hash=UNUSABLE,
                     created_at=NOW,
                 )

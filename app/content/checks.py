@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Protocol
 
+from app.content.coaching_checks import coaching_mistakes
 from app.content.contradiction_checks import contradiction_mistakes
 from app.content.limit_checks import limit_mistakes
 from app.content.plan_checks import plan_mistakes
@@ -28,6 +29,7 @@ def reference_mistakes(content: ModelContent) -> Iterator[Mistake]:
     yield from contradiction_mistakes(content, index)
     yield from plan_mistakes(content, index)
     yield from limit_mistakes(content, index)
+    yield from coaching_mistakes(content, index)
 
 
 def _duplicates(content: ModelContent) -> Iterator[Mistake]:

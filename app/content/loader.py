@@ -29,6 +29,7 @@ ROOT_FILES: Final = (
     "stages.yaml",
     "staffing.yaml",
     "roadmap.yaml",
+    "coaching.yaml",
     "limits.yaml",
     "benchmarks.yaml",
     "economics.yaml",

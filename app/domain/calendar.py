@@ -1,5 +1,6 @@
-"""Working days: weekends and public holidays off, make-up days on."""
+"""Working days: weekends and public holidays off, make-up days on; and days by the month."""
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -35,3 +36,9 @@ class WorkingCalendar:
 
 
 WEEKENDS_ONLY: Final = WorkingCalendar()
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day of the month ``months`` later, or that month's last day."""
+    year, place = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, place + 1, min(day.day, monthrange(year, place + 1)[1]))

@@ -8,7 +8,9 @@ The method goes in four steps (diagnose → align → design → coach). What ma
   accepted or edited. A rejected one leaves the findings, and the next moves up to be decided.
 - **design**: a plan was decided, and a report with that very plan was issued. Deciding a later
   plan opens the step again until it is issued too.
-- **coach**: begins on the first day of an issued plan. It has no end of its own.
+- **coach**: begins on the first day of an issued plan, at the latest with its first gate review.
+  It has no end of its own; while it lasts it wants the gate of the running phase reviewed as soon
+  as that is due.
 
 A step is done by its own conditions alone: an answer that arrives after the report may open
 diagnose or align again, and the report stays issued. So the row may show a gap; it is true.
@@ -36,6 +38,7 @@ Wanting: TypeAlias = Literal[
     "plan",
     "report",
     "start",
+    "gate",
 ]
 
 STEPS: Final[tuple[Step, ...]] = ("diagnose", "align", "design", "coach")
@@ -48,7 +51,8 @@ class EngagementRecord:
     ``open_adjudications`` and ``adjudications`` count questions to be ruled on and ruled on,
     ``undecided`` and ``decided`` findings. ``plan`` is the newest plan revision decided,
     ``reported_plan`` the newest one in an issued report, ``plan_start`` the first day of the
-    latter; None where there is none.
+    latter, ``gate_on`` the day the running phase's gate is due; None where there is none.
+    ``reviewed`` says that a gate was reviewed.
     """
 
     completeness: Completeness
@@ -60,11 +64,16 @@ class EngagementRecord:
     reports: int = 0
     reported_plan: int | None = None
     plan_start: date | None = None
+    gate_on: date | None = None
+    reviewed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class StepState:
-    """One step: how far it is, and what it still wants before it is done (or, to coach, begins)."""
+    """One step: how far it is, and what it still wants before it is done.
+
+    What coaching wants, it wants before it begins or goes on.
+    """
 
     step: Step
     progress: Progress
@@ -145,11 +154,12 @@ def _design(record: EngagementRecord) -> StepState:
 
 
 def _coach(record: EngagementRecord, today: date) -> StepState:
-    if record.reported_plan is None:
+    if record.reported_plan is None and not record.reviewed:
         return StepState("coach", "not-begun", ("report",))
-    if record.plan_start is None or today < record.plan_start:
+    if not record.reviewed and (record.plan_start is None or today < record.plan_start):
         return StepState("coach", "not-begun", ("start",))
-    return StepState("coach", "under-way")
+    due = record.gate_on is not None and record.gate_on <= today
+    return StepState("coach", "under-way", ("gate",) if due else ())
 
 
 def _state(step: Step, wants: list[Wanting], *, begun: bool) -> StepState:

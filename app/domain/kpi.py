@@ -1,7 +1,7 @@
 """The KPI plan: today's value of every metric that can be known, and the next target."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -57,6 +57,15 @@ def plan_kpis(
             )
         )
     return tuple(lines)
+
+
+def rebased(line: KpiLine, baseline: Fraction, phases: Iterable[Phase]) -> KpiLine:
+    """Return a line planned from a baseline that was measured after the diagnosis.
+
+    What nobody could say at first is measured in the first weeks, and its targets follow from then.
+    """
+    targets = _targets(line.kpi, baseline, line.good, tuple(phases))
+    return replace(line, baseline=baseline, targets=targets)
 
 
 def good_bound(world: World, kpi: Kpi) -> Fraction | None:

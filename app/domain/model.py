@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
+from app.domain.definitions.coaching import CoachingModel
 from app.domain.definitions.contradiction import Contradiction
 from app.domain.definitions.economics import Assumption, CaseReference
 from app.domain.definitions.framework import Framework, Term
@@ -26,7 +27,7 @@ from app.domain.definitions.roadmap import RoadmapModel
 from app.domain.definitions.rule import Rule
 from app.domain.definitions.sop import Sop
 from app.domain.definitions.staffing import StaffingModel
-from app.domain.definitions.stage import StageModel
+from app.domain.definitions.stage import GateItem, StageModel
 from app.domain.definitions.structure import (
     Aggregation,
     Archetype,
@@ -83,6 +84,7 @@ class ModelContent:
     cases: tuple[CaseReference, ...] = ()
     frameworks: tuple[Framework, ...] = ()
     glossary: tuple[Term, ...] = ()
+    coaching: CoachingModel = CoachingModel()
 
 
 ContentPath = tuple[str | int, ...]
@@ -109,6 +111,8 @@ def formulas(content: ModelContent) -> Iterator[Formula]:
         if kpi.baseline is not None:
             yield Formula(("kpis", index, "baseline"), kpi.baseline, Kind.NUMBER)
     if content.roadmap is not None:
+        for index, phase in enumerate(content.roadmap.phases):
+            yield from _gate_formulas(("roadmap", "phases", index, "gate"), phase.gate)
         for index, risk in enumerate(content.roadmap.risks):
             if risk.when is not None:
                 yield Formula(("roadmap", "risks", index, "when"), risk.when, Kind.FLAG)
@@ -168,12 +172,16 @@ def _stage_formulas(content: ModelContent) -> Iterator[Formula]:
         for name, source in readings.items():
             if source is not None:
                 yield Formula(("stage_model", "stages", index, name), source, Kind.FLAG)
-        for place, item in enumerate(stage.exit_gate):
-            path = ("stage_model", "stages", index, "exit_gate", place)
-            if item.value is not None:
-                yield Formula((*path, "value"), item.value, Kind.NUMBER)
-            if item.check is not None:
-                yield Formula((*path, "check"), item.check, Kind.FLAG)
+        path = ("stage_model", "stages", index, "exit_gate")
+        yield from _gate_formulas(path, stage.exit_gate)
+
+
+def _gate_formulas(path: ContentPath, items: tuple[GateItem, ...]) -> Iterator[Formula]:
+    for place, item in enumerate(items):
+        if item.value is not None:
+            yield Formula((*path, place, "value"), item.value, Kind.NUMBER)
+        if item.check is not None:
+            yield Formula((*path, place, "check"), item.check, Kind.FLAG)
 
 
 def slots(sentence: str) -> list[str]:

@@ -188,7 +188,7 @@ class _Filling:
         missing = [Fraction(0)]
         for phase in self.phases:
             over = self.used[phase.id] - budget_days(self.parameters, phase, self.team_fte)
-            share = _length(phase) * WORKDAYS_OF_WEEK * Fraction(self.parameters.capacity_share)
+            share = phase_days(phase) * WORKDAYS_OF_WEEK * Fraction(self.parameters.capacity_share)
             missing.append(over / share)
         return max(missing)
 
@@ -258,11 +258,12 @@ def budget_days(
     parameters: RoadmapModel, phase: Phase, team_fte: Mapping[str, Fraction]
 ) -> Fraction:
     """Return a phase's working days for improvement: team FTE × working days × capacity share."""
-    days = _length(phase) * WORKDAYS_OF_WEEK
+    days = phase_days(phase) * WORKDAYS_OF_WEEK
     return team_fte.get(phase.id, Fraction(1)) * days * Fraction(parameters.capacity_share)
 
 
-def _length(phase: Phase) -> int:
+def phase_days(phase: Phase) -> int:
+    """Return the days a phase is planned for; of one that runs on, those the roadmap draws."""
     return phase.days if phase.days is not None else OPEN_END_DAYS
 
 
@@ -284,7 +285,7 @@ def date_roadmap(
     if parameters is None:
         raise ValueError("a roadmap is dated only where the model has roadmap parameters")
     phases, used = placement.phases, placement.used
-    aligning = sum(_length(phase) for phase in phases if phase.kind == "align")
+    aligning = sum(phase_days(phase) for phase in phases if phase.kind == "align")
     aligning = max(1, min(aligning, (start - not_before).days)) if aligning else 0
     first = day = 1 - aligning
     planned: list[PlannedPhase] = []
@@ -293,10 +294,12 @@ def date_roadmap(
     tasks: list[Task] = []
     for phase in phases:
         begin = start + timedelta(days=day - 1)
-        length = aligning if phase.kind == "align" else _length(phase)
+        length = aligning if phase.kind == "align" else phase_days(phase)
         own = [item for item in placement.initiatives if item.phase == phase.id]
         opening = start + timedelta(days=first - 1)
-        for item, work in _scheduled(world, own, phase, begin, length, opening, calendar, opened):
+        for item, work in schedule_phase(
+            world, own, phase, begin, length, opening, calendar, opened
+        ):
             dated.append(item)
             tasks.extend(work)
         planned.append(
@@ -326,7 +329,7 @@ def date_roadmap(
     )
 
 
-def _scheduled(
+def schedule_phase(
     world: World,
     items: Sequence[Initiative],
     phase: Phase,

@@ -77,7 +77,7 @@ def classify(world: World) -> StageVerdict | None:
     for rule in regress:
         verdict = min(verdict, position[rule.to])
     months = world.number(ladder.months_since_launch)
-    gates = tuple(tuple(_check(world, item) for item in stage.exit_gate) for stage in ladder.stages)
+    gates = tuple(check_gate(world, stage.exit_gate) for stage in ladder.stages)
     found = StageVerdict(
         stages=ladder.stages,
         scale=scale,
@@ -137,6 +137,11 @@ def _mismatch(scale: int | None, capability: int | None, verdict: int) -> Mismat
     if scale is not None and capability is not None and capability > scale:
         return "capability-ahead"
     return None
+
+
+def check_gate(world: World, items: tuple[GateItem, ...]) -> tuple[GateCheck, ...]:
+    """Return what the diagnosis itself says of the lines of a gate."""
+    return tuple(_check(world, item) for item in items)
 
 
 def _check(world: World, item: GateItem) -> GateCheck:

@@ -223,12 +223,17 @@ def _runs(step: SopStep, cadence: Fraction | None) -> Sequence[Fraction]:
     if not wanted:
         return [Fraction(0)] * DAYS_OF_WEEK
     total = max(1, round(wanted))
-    every_day, rest = divmod(total, DAYS_OF_WEEK)
+    return [Fraction(count) * wanted / total for count in runs_by_day(step, total)]
+
+
+def runs_by_day(step: SopStep, runs: int) -> list[int]:
+    """Return how many of a week's runs of a step fall on each day, Monday first, spread evenly."""
+    every_day, rest = divmod(runs, DAYS_OF_WEEK)
     first = WEEKDAYS[step.timing.on] if step.timing.on else 0
     counts = [every_day] * DAYS_OF_WEEK
     for run in range(rest):
         counts[(first + run * DAYS_OF_WEEK // rest) % DAYS_OF_WEEK] += 1
-    return [Fraction(count) * wanted / total for count in counts]
+    return counts
 
 
 def _entries(met: Sequence[_Met], repeated: Mapping[str, tuple[str, ...]]) -> Iterator[WeekEntry]:

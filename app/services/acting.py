@@ -12,16 +12,19 @@ from app.store.database import Database
 from app.store.scope import ScopedSession
 
 MemberRole: TypeAlias = Literal["owner", "consultant", "viewer"]
-ActingRole: TypeAlias = Literal["owner", "consultant", "viewer", "respondent", "visitor", "system"]
+ActingRole: TypeAlias = Literal[
+    "owner", "consultant", "viewer", "respondent", "client", "visitor", "system"
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Acting:
     """One person (or the system) at work in one consultancy at one moment.
 
-    ``person`` is the member's id, for a respondent the id of the invitation, for a visitor that of
-    the self-check, else empty; ``name`` is what the record prints. ``now`` is the only clock a
-    service reads.
+    ``person`` is the member's id, for a respondent the id of the invitation, for a client the
+    contact's, for a visitor that of the self-check, else empty; ``name`` is what the record prints.
+    ``store`` is the one store a store manager of the client sees; empty for everybody else. ``now``
+    is the only clock a service reads.
     """
 
     database: Database
@@ -34,6 +37,7 @@ class Acting:
     address: str = ""
     zone: str = "Asia/Shanghai"
     locale: str = "zh-Hans"
+    store: str = ""
 
     @property
     def today(self) -> date:
@@ -51,6 +55,11 @@ class Acting:
     def must_write(self) -> None:
         """Raise ``NotAllowedError`` for people who only look."""
         if self.role not in ("owner", "consultant", "system"):
+            raise NotAllowedError
+
+    def must_see_all(self) -> None:
+        """Raise ``NotAllowedError`` for a client's store managers, who see their store alone."""
+        if self.role == "client" and self.store:
             raise NotAllowedError
 
     def must_own(self) -> None:

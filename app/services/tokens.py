@@ -12,7 +12,9 @@ import hmac
 import secrets
 from typing import Final, Literal, TypeAlias
 
-Purpose: TypeAlias = Literal["invitation", "joining", "reset", "owner", "pulse"]
+Purpose: TypeAlias = Literal[
+    "invitation", "joining", "reset", "owner", "pulse", "portal", "calendar"
+]
 
 PREFIX: Final = "zm_"
 _BYTES: Final = 20

@@ -15,6 +15,7 @@ from app.store.rows import (
     DecidedFinding,
     Engagement,
     EngagementProgress,
+    HeldReview,
     Invitation,
     PlanRevision,
     PulseAnswer,
@@ -24,7 +25,9 @@ from app.store.rows import (
 )
 from app.store.scope import ScopedSession
 
-_INSIDE: Final = (Invitation, Response, DecidedFinding, PlanRevision, PulseAnswer, Report)
+_INSIDE: Final = (
+    *(Invitation, Response, DecidedFinding, PlanRevision, PulseAnswer, Report, HeldReview),
+)
 """Rows that say something about their engagement. Answers come with their response's time."""
 
 # Every transaction that writes ends with this one, so it is put together once.

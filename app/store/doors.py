@@ -3,15 +3,21 @@
 They look for one exact secret or address and return that row alone.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, select
 
 from app.store.rows import (
+    CalendarFeed,
     Client,
     Consultancy,
+    Contact,
+    ContactAccess,
+    ContactLink,
+    ContactSession,
     DeviceSession,
     Engagement,
     Installation,
@@ -157,6 +163,79 @@ def poster_by_token(
     )
     for poster, engagement, client, consultancy in rows:
         return poster, engagement, client, consultancy
+    return None
+
+
+def may_come_in() -> ColumnElement[bool]:
+    """Return the condition for contacts who see an engagement of their own client."""
+    return exists().where(
+        ContactAccess.tenant_id == Contact.tenant_id,
+        ContactAccess.contact_id == Contact.id,
+        ContactAccess.revoked_at.is_(None),
+        Engagement.tenant_id == ContactAccess.tenant_id,
+        Engagement.id == ContactAccess.engagement_id,
+        Engagement.client_id == Contact.client_id,
+    )
+
+
+def contacts_at(session: ScopedSession, email: str) -> Sequence[Contact]:
+    """Return the contacts with this address, in lower case, who may come in: of any consultancy."""
+    query = select(Contact).where(Contact.email == email, may_come_in())
+    return session.scalars(query.order_by(Contact.tenant_id, Contact.id)).all()
+
+
+def contact_link_by_token(
+    session: ScopedSession, token_hash: str
+) -> tuple[ContactLink, Contact] | None:
+    """Return a link that signs a contact in, while that contact may come in at all."""
+    rows = session.execute(
+        select(ContactLink, Contact)
+        .join(
+            Contact,
+            (Contact.tenant_id == ContactLink.tenant_id) & (Contact.id == ContactLink.contact_id),
+        )
+        .where(ContactLink.token_hash == token_hash, may_come_in())
+    )
+    for link, contact in rows:
+        return link, contact
+    return None
+
+
+def contact_by_token(
+    session: ScopedSession, token_hash: str
+) -> tuple[ContactSession, Contact, Client, Consultancy] | None:
+    """Return a contact's device with whose it is, while they may come in at all."""
+    rows = session.execute(
+        select(ContactSession, Contact, Client, Consultancy)
+        .join(
+            Contact,
+            (Contact.tenant_id == ContactSession.tenant_id)
+            & (Contact.id == ContactSession.contact_id),
+        )
+        .join(Client, (Client.tenant_id == Contact.tenant_id) & (Client.id == Contact.client_id))
+        .join(Consultancy, Consultancy.id == ContactSession.tenant_id)
+        .where(ContactSession.token_hash == token_hash, may_come_in())
+    )
+    for device, contact, client, consultancy in rows:
+        return device, contact, client, consultancy
+    return None
+
+
+def feed_by_token(
+    session: ScopedSession, token_hash: str
+) -> tuple[CalendarFeed, Contact, Consultancy] | None:
+    """Return a calendar's feed with whose it is, while they may see its engagement."""
+    rows = session.execute(
+        select(CalendarFeed, Contact, Consultancy)
+        .join(
+            Contact,
+            (Contact.tenant_id == CalendarFeed.tenant_id) & (Contact.id == CalendarFeed.contact_id),
+        )
+        .join(Consultancy, Consultancy.id == CalendarFeed.tenant_id)
+        .where(CalendarFeed.token_hash == token_hash, CalendarFeed.revoked_at.is_(None))
+    )
+    for feed, contact, consultancy in rows:
+        return feed, contact, consultancy
     return None
 
 

@@ -5,7 +5,7 @@ from functools import cache
 
 from sqlalchemy import ColumnElement, Select, bindparam, exists, select, true
 
-from app.store.rows import Client, Engagement, TeamMember
+from app.store.rows import Client, Contact, ContactAccess, Engagement, TeamMember
 from app.store.scope import ScopedSession
 
 
@@ -30,6 +30,38 @@ def find_engagement(
         return None
     engagement_row, client_row = found
     return engagement_row, client_row
+
+
+def shared_with(contact: str) -> ColumnElement[bool]:
+    """Return the condition for engagements of a contact's own client that the contact sees."""
+    return exists().where(
+        ContactAccess.tenant_id == Engagement.tenant_id,
+        ContactAccess.engagement_id == Engagement.id,
+        ContactAccess.contact_id == contact,
+        ContactAccess.revoked_at.is_(None),
+        Contact.tenant_id == Engagement.tenant_id,
+        Contact.id == contact,
+        Contact.client_id == Engagement.client_id,
+    )
+
+
+def find_shared_engagement(
+    session: ScopedSession, engagement: str, contact: str
+) -> tuple[Engagement, Client] | None:
+    """Return an engagement with its client, or None where the contact may not see it."""
+    query = _with_client().where(Engagement.id == engagement, shared_with(contact))
+    for engagement_row, client_row in session.execute(query):
+        return engagement_row, client_row
+    return None
+
+
+def list_shared_engagements(
+    session: ScopedSession, contact: str
+) -> Sequence[tuple[Engagement, Client]]:
+    """Return the engagements a contact sees with their client, newest first."""
+    query = _with_client().where(shared_with(contact))
+    rows = session.execute(query.order_by(Engagement.created_at.desc(), Engagement.id))
+    return [(engagement, client) for engagement, client in rows]
 
 
 def list_engagements(

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from app.store.rows import Invitation, Joining, Member, OutgoingMail, PasswordReset
+from app.store.rows import ContactLink, Invitation, Joining, Member, OutgoingMail, PasswordReset
 from app.store.scope import ScopedSession
 
 
@@ -61,5 +61,13 @@ def open_invitation(session: ScopedSession, invitation: str, now: datetime) -> I
     """Return a respondent's invitation that can still be opened."""
     row = session.find(Invitation, invitation)
     if row is None or row.revoked_at or row.expires_at <= now:
+        return None
+    return row
+
+
+def open_contact_link(session: ScopedSession, link: str, now: datetime) -> ContactLink | None:
+    """Return a link to the portal that can still be used."""
+    row = session.find(ContactLink, link)
+    if row is None or row.used_at or row.expires_at <= now:
         return None
     return row

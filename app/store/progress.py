@@ -35,10 +35,19 @@ from app.store.scope import ScopedSession
 from app.store.types import Id, Moment
 
 Need: TypeAlias = Literal[
-    "interview", "adjudications", "findings", "plan", "report", "interviews", "people", "begin"
+    "interview",
+    "gate",
+    "adjudications",
+    "findings",
+    "plan",
+    "report",
+    "interviews",
+    "people",
+    "begin",
 ]
 NEEDS: Final[tuple[Need, ...]] = (
     "interview",
+    "gate",
     "adjudications",
     "findings",
     "plan",
@@ -49,9 +58,12 @@ NEEDS: Final[tuple[Need, ...]] = (
 )
 """What an engagement can need, the most pressing first; the place is the bit in the row.
 
-An interview that is due (the bit says only that none was held: the day decides), rulings, decisions
-on findings, a plan, a report, interviews to finish, respondents to remind, a beginning.
+An interview that is due, the gate of a phase that is due (of both the bit says only that there is
+one to come: the day decides), rulings, decisions on findings, a plan, a report, interviews to
+finish, respondents to remind, a beginning.
 """
+BY_DAY: Final[tuple[Need, ...]] = ("interview", "gate")
+"""What a day decides."""
 
 
 def find_progress(session: ScopedSession, engagement: str) -> EngagementProgress | None:
@@ -100,6 +112,8 @@ class Day:
     edition: int
     soon: date
     """An interview until this day is due."""
+    week: date
+    """A gate until this day is due."""
     lapse: datetime
     """A link that ends before this moment ends soon."""
 
@@ -120,6 +134,7 @@ class Needing:
     expires_at: datetime | None
     adjudications: int | None
     findings: int | None
+    gate_on: date | None
     worked_at: datetime | None
 
 
@@ -153,12 +168,18 @@ def mask(needs: Sequence[Need]) -> int:
 
 
 _DUE: Final = mask(["interview"])
+_GATE: Final = mask(["gate"])
 _SOON: Final[ColumnElement[date]] = bindparam("soon", type_=Date())
+_WEEK: Final[ColumnElement[date]] = bindparam("week", type_=Date())
 _LAPSE: Final[ColumnElement[datetime]] = bindparam("lapse", type_=Moment())
 _STALE: Final = is_out_of_date(bindparam("edition", type_=Integer()))
 _IS_DUE: Final = and_(
     func.coalesce(Engagement.interviewed_on <= _SOON, False),
     EngagementProgress.needs.bitwise_and(_DUE) != 0,
+)
+_GATE_IS_DUE: Final = and_(
+    func.coalesce(EngagementProgress.gate_on <= _WEEK, False),
+    EngagementProgress.needs.bitwise_and(_GATE) != 0,
 )
 _COLUMNS: Final = (
     Engagement.id,
@@ -173,6 +194,7 @@ _COLUMNS: Final = (
     EngagementProgress.expires_at,
     EngagementProgress.adjudications,
     EngagementProgress.findings,
+    EngagementProgress.gate_on,
     EngagementProgress.worked_at,
 )
 
@@ -206,10 +228,13 @@ def _seen(everything: bool, *columns: Any) -> Select[Any]:
 @cache
 def _needing(everything: bool, only: Need | None) -> Select[Any]:
     if only is None:
-        wanted = EngagementProgress.needs.bitwise_and(mask(NEEDS[1:])) != 0
-        wanted = or_(wanted, _IS_DUE)
+        lasting = [need for need in NEEDS if need not in BY_DAY]
+        wanted = EngagementProgress.needs.bitwise_and(mask(lasting)) != 0
+        wanted = or_(wanted, _IS_DUE, _GATE_IS_DUE)
     elif only == "interview":
         wanted = _IS_DUE
+    elif only == "gate":
+        wanted = _GATE_IS_DUE
     else:
         wanted = EngagementProgress.needs.bitwise_and(mask([only])) != 0
     lapses = and_(EngagementProgress.waiting > 0, EngagementProgress.expires_at < _LAPSE)
@@ -217,7 +242,11 @@ def _needing(everything: bool, only: Need | None) -> Select[Any]:
         _seen(everything, *_COLUMNS)
         .where(or_(_STALE, wanted))
         .order_by(
-            case((_IS_DUE, 0), (lapses, 1), else_=func.coalesce(EngagementProgress.rank, 99)),
+            case(
+                (or_(_IS_DUE, _GATE_IS_DUE), 0),
+                (lapses, 1),
+                else_=func.coalesce(EngagementProgress.rank, 99),
+            ),
             func.coalesce(EngagementProgress.worked_at, Engagement.created_at).desc(),
             Engagement.id,
         )
@@ -232,7 +261,7 @@ def _one(everything: bool) -> Select[Any]:
 
 @cache
 def _counts(everything: bool) -> Select[Any]:
-    kinds: tuple[Any, ...] = (_STALE, _IS_DUE, EngagementProgress.needs)
+    kinds: tuple[Any, ...] = (_STALE, _IS_DUE, _GATE_IS_DUE, EngagementProgress.needs)
     named = [kind.label(f"kind_{place}") for place, kind in enumerate(kinds)]
     return _seen(everything, *named, func.count()).group_by(*named)
 
@@ -263,7 +292,8 @@ def _drawn(everything: bool) -> Select[Any]:
 
 
 def _given(member: str | None, day: Day, **more: Any) -> dict[str, Any]:
-    told = {"edition": day.edition, "soon": day.soon, "lapse": day.lapse, **more}
+    days = {"soon": day.soon, "week": day.week, "lapse": day.lapse}
+    told = {"edition": day.edition, **days, **more}
     return told if member is None else {**told, "member": member}
 
 
@@ -312,19 +342,20 @@ def count_needs(session: ScopedSession, member: str | None, day: Day) -> Counts:
     """Count the engagements under way by what they need."""
     by_need: dict[Need, int] = dict.fromkeys(NEEDS, 0)
     engagements = out_of_date = any_need = 0
-    for stale, due, needs, number in session.execute(_counts(member is None), _given(member, day)):
+    rows = session.execute(_counts(member is None), _given(member, day))
+    for stale, due, gate, needs, number in rows:
         engagements += number
         if stale:
             out_of_date += number
             any_need += number
             continue
-        found = needed(needs, bool(due))
+        found = needed(needs, {"interview": bool(due), "gate": bool(gate)})
         any_need += number if found else 0
         for need in found:
             by_need[need] += number
     return Counts(engagements, out_of_date, any_need, by_need)
 
 
-def needed(needs: int, due: bool) -> tuple[Need, ...]:
-    """Return what a row's bits ask for on a day on which its interview is ``due`` or not."""
-    return tuple(need for need in bits(needs) if due or need != "interview")
+def needed(needs: int, due: Mapping[Need, bool]) -> tuple[Need, ...]:
+    """Return what a row's bits ask for on a day on which an interview or a gate is ``due``."""
+    return tuple(need for need in bits(needs) if due.get(need, True))

@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 from flask import Flask, g, request
 from werkzeug.exceptions import Forbidden, MethodNotAllowed
 
-from app.web.principal import Guest, Member, Respondent, SignInNeeded, Visitor
+from app.web.principal import Contact, Guest, Member, Respondent, SignInNeeded, Visitor
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -37,6 +37,10 @@ class Right(Enum):
     """Somebody who came by an invitation's link."""
     VISITOR = ("visitor", True)
     """Somebody in the middle of a public self-check, after consent."""
+    CLIENT = ("client", True)
+    """A client's contact, store managers included."""
+    CLIENT_WHOLE = ("client_whole", True)
+    """A client's contact who sees the whole enterprise, not one store alone."""
 
     def __init__(self, word: str, writes: bool) -> None:
         self.word = word
@@ -101,6 +105,9 @@ def enforce() -> None:
         if not isinstance(who, kind):
             raise SignInNeeded(whom)
         return
+    if right in (Right.CLIENT, Right.CLIENT_WHOLE):
+        _admit_contact(who, right)
+        return
     if not isinstance(who, Member):
         raise SignInNeeded("member")
     if not who.verified and right is not Right.HALF:
@@ -111,6 +118,13 @@ def enforce() -> None:
         raise Forbidden
     if request.method not in SAFE and not right.writes:
         raise MethodNotAllowed
+
+
+def _admit_contact(who: object, right: Right) -> None:
+    if not isinstance(who, Contact):
+        raise SignInNeeded("client")
+    if right is Right.CLIENT_WHOLE and not who.contact_in.whole:
+        raise Forbidden
 
 
 __all__ = ["Guest", "Right", "check_policies", "enforce", "policy", "right_of"]

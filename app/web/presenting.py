@@ -15,7 +15,7 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from app.reporting.numerals import Number, rounded
-from app.web.principal import Member, Visitor
+from app.web.principal import Contact, Member, Visitor
 from app.web.wording import BABEL, NAMES, say_in
 
 STATIC: Final = Path(__file__).resolve().parent / "static"
@@ -26,9 +26,10 @@ _SHORT_DAYS: Final = {"zh-Hans": "M月d日", "en": "d MMM"}
 
 
 def zone() -> ZoneInfo:
-    """Return the zone times are shown in: the member's, to visitors that of the consultancy."""
+    """Return the zone times are shown in: the member's, to others that of the consultancy."""
     who = g.principal
-    return ZoneInfo(who.acting.zone if isinstance(who, Member | Visitor) else _DEFAULT_ZONE)
+    knows = isinstance(who, Member | Contact | Visitor)
+    return ZoneInfo(who.acting.zone if knows else _DEFAULT_ZONE)
 
 
 def moment(value: datetime | None) -> str:
@@ -122,6 +123,7 @@ def _context() -> dict[str, Any]:
     query = request.query_string.decode("utf-8", "replace")
     return {
         "member": Viewer(who) if isinstance(who, Member) else None,
+        "contact": who.contact_in if isinstance(who, Contact) else None,
         "locale": g.locale,
         "locales": list(NAMES.items()),
         "here": f"{request.path}?{query}" if query else request.path,

@@ -1,4 +1,4 @@
-"""Who is calling: nobody known, a member, a respondent by a link, a visitor in a self-check."""
+"""Who is calling: nobody known, a member, a respondent by a link, a contact, a visitor."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -8,6 +8,8 @@ from flask import Flask, Response, current_app, g, request
 
 from app.services.accounts.sessions import LONGEST, SignedIn, resume, resume_respondent
 from app.services.acting import Acting
+from app.services.portal.sessions import LONGEST as CONTACT_LONGEST
+from app.services.portal.sessions import ContactIn, resume_contact
 from app.services.selfcheck.beginning import resume_visitor
 from app.services.selfcheck.house import CheckHouse
 from app.settings import Settings
@@ -16,10 +18,11 @@ from app.web.wording import best_locale
 
 MEMBER_COOKIE: Final = "zm_session"
 RESPONDENT_COOKIE: Final = "zm_answer"
+CONTACT_COOKIE: Final = "zm_client"
 LOCALE_COOKIE: Final = "zm_locale"
+CHECK_COOKIE: Final = "zm_check"
 GUEST_DAYS: Final = 30
 """How long a browser keeps the token of somebody who is no member."""
-CHECK_COOKIE: Final = "zm_check"
 YEAR_SECONDS: Final = 365 * 86400
 
 
@@ -69,6 +72,18 @@ class Visitor:
     house: CheckHouse
 
 
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody of a client, in the portal."""
+
+    contact_in: ContactIn
+
+    @property
+    def acting(self) -> Acting:
+        """The contact at work."""
+        return self.contact_in.acting
+
+
 def database() -> Database:
     """Return the installation's database."""
     found: Database = current_app.extensions["zhenmai_database"]
@@ -112,9 +127,11 @@ def load_principal() -> None:
     g.principal = _principal()
     if isinstance(g.principal, Member):
         g.locale = best_locale(g.principal.acting.locale)
+    elif isinstance(g.principal, Contact):
+        g.locale = g.principal.acting.locale
 
 
-def _principal() -> Guest | Member | Respondent | Visitor:
+def _principal() -> Guest | Member | Respondent | Contact | Visitor:
     address = request.remote_addr or ""
     blueprint = request.blueprint
     if blueprint == "check":
@@ -123,6 +140,11 @@ def _principal() -> Guest | Member | Respondent | Visitor:
         token = request.cookies.get(cookie_name(RESPONDENT_COOKIE), "")
         found = resume_respondent(database(), settings(), token, g.now, address, g.locale)
         return Guest() if found is None else Respondent(found.acting, found.invitation)
+    if blueprint == "portal":
+        token = request.cookies.get(cookie_name(CONTACT_COOKIE), "")
+        asked = g.locale if request.cookies.get(cookie_name(LOCALE_COOKIE)) else ""
+        inside = resume_contact(database(), settings(), token, g.now, address, asked)
+        return Guest() if inside is None else Contact(inside)
     token = request.cookies.get(cookie_name(MEMBER_COOKIE), "")
     signed_in = resume(database(), settings(), token, g.now, address)
     return Guest() if signed_in is None else Member(signed_in)
@@ -156,9 +178,20 @@ def member() -> SignedIn:
     return who.signed_in
 
 
+def contact_in() -> ContactIn:
+    """Return the contact in the portal; only behind a policy that asks for one."""
+    who = g.principal
+    if not isinstance(who, Contact):
+        raise SignInNeeded("client")
+    return who.contact_in
+
+
 def keep_token(response: Response, name: str, token: str) -> None:
     """Put a token into its cookie: unreadable for scripts, never sent from other sites."""
-    lasts = LONGEST if name == MEMBER_COOKIE else timedelta(days=GUEST_DAYS)
+    if name == MEMBER_COOKIE:
+        lasts = LONGEST
+    else:
+        lasts = CONTACT_LONGEST if name == CONTACT_COOKIE else timedelta(days=GUEST_DAYS)
     response.set_cookie(
         cookie_name(name),
         token,

@@ -94,8 +94,14 @@ STALE: Final = Problem(
 """What a form whose token is no longer good is answered with, beside the status 403."""
 
 
-_PAGES: Final = {"respond": "respond/problem.html", "check": "check/problem.html"}
+_PAGES: Final = {
+    "respond": "respond/problem.html",
+    "check": "check/problem.html",
+    "portal": "portal/problem.html",
+}
 """Areas whose people need a page of their own."""
+_DOORS: Final = {"second factor": "auth.second_factor", "client": "portal.sign_in"}
+"""Where somebody is sent who has yet to show who they are; others sign in as members."""
 
 
 def wants_json() -> bool:
@@ -155,9 +161,9 @@ def _sign_in(error: SignInNeeded) -> Response:
         return answer(404)
     if wants_json() or request.headers.get("HX-Request"):
         response = answer(401, code="sign-in")
-        response.headers["HX-Redirect"] = url_for("auth.sign_in")
+        response.headers["HX-Redirect"] = url_for(_DOORS.get(error.whom, "auth.sign_in"))
         return response
-    target = "auth.second_factor" if error.whom == "second factor" else "auth.sign_in"
+    target = _DOORS.get(error.whom, "auth.sign_in")
     wanted = request.full_path.rstrip("?") if request.method in SAFE else None
     return make_response(redirect(url_for(target, next=wanted), 303))
 

@@ -1,4 +1,4 @@
-"""Members who are refused something leave a line in the record of their consultancy."""
+"""Members and contacts who are refused something leave a line in the consultancy's record."""
 
 import logging
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from app.services.acting import Acting
 from app.services.record.refusals import note_forbidden, note_missing
 from app.store.errors import StoreError
 from app.web.policies import Right, right_of
-from app.web.principal import Member
+from app.web.principal import Contact, Member
 
 log = logging.getLogger(__name__)
 
@@ -17,12 +17,12 @@ _NOTES: dict[int, Callable[[Acting, str], None]] = {403: note_forbidden, 404: no
 
 
 def note_refusal(status: int) -> None:
-    """Write down that the caller was refused, if it is a member and the route is not everybody's.
+    """Write down that the caller was refused, if it is known and the route is not everybody's.
 
     Addresses of links, which carry a secret, are everybody's; so none gets into the record.
     """
     who, note = g.get("principal"), _NOTES.get(status)
-    if note is None or not isinstance(who, Member) or request.endpoint is None:
+    if note is None or not isinstance(who, Member | Contact) or request.endpoint is None:
         return
     if right_of(current_app, request.endpoint) in (None, Right.PUBLIC):
         return

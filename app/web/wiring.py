@@ -10,6 +10,7 @@ from app.extensions import csrf, limiter
 from app.web.admin import views as admin
 from app.web.auth import views as auth
 from app.web.check import views as check
+from app.web.coaching import views as coaching
 from app.web.compressing import init_compressing
 from app.web.diagnosis import views as diagnosis
 from app.web.headers import init_headers
@@ -18,18 +19,22 @@ from app.web.leads import views as leads
 from app.web.origins import init_origins
 from app.web.plan import views as plan
 from app.web.policies import Right, check_policies, enforce, policy
+from app.web.portal import views as portal
+from app.web.portfolio import views as portfolio
 from app.web.presenting import init_presenting
 from app.web.principal import begin, init_principal
 from app.web.problems import init_problems
 from app.web.pulse import views as pulse
 from app.web.reports import views as reports
 from app.web.respond import views as respond
+from app.web.sharing import views as sharing
 from app.web.site import blueprint as site
 from app.web.uploads import init_uploads
 from app.web.workspace import views as workspace
 
 AREAS = (
-    *(auth, workspace, leads, interview, diagnosis, plan, reports, respond, check, pulse, admin),
+    *(auth, workspace, leads, interview, diagnosis, plan, reports, coaching, portfolio),
+    *(respond, pulse, check, sharing, portal, admin),
 )
 
 

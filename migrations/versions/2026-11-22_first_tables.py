@@ -419,6 +419,7 @@ def upgrade() -> None:
         sa.Column("expires_at", app.store.types.Moment(timezone=True), nullable=True),
         sa.Column("adjudications", sa.Integer(), nullable=False),
         sa.Column("findings", sa.Integer(), nullable=False),
+        sa.Column("gate_on", sa.Date(), nullable=True),
         sa.Column("worked_at", app.store.types.Moment(timezone=True), nullable=True),
         sa.Column("document", app.store.types.Json(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -434,6 +435,83 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("tenant_id", "engagement_id", name=op.f("pk_engagement_progress")),
+    )
+    op.create_table(
+        "engagement_round",
+        sa.Column("tenant_id", sa.String(length=16), nullable=False),
+        sa.Column("engagement_id", sa.String(length=16), nullable=False),
+        sa.Column("earlier_id", sa.String(length=16), nullable=False),
+        sa.Column("given_on", sa.Date(), nullable=False),
+        sa.Column("carried", app.store.types.Json(), nullable=False),
+        sa.Column("at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("by", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "earlier_id"],
+            ["engagement.tenant_id", "engagement.id"],
+            name=op.f("fk_engagement_round_tenant_id_earlier_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "engagement_id"],
+            ["engagement.tenant_id", "engagement.id"],
+            name=op.f("fk_engagement_round_tenant_id_engagement_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["consultancy.id"],
+            name=op.f("fk_engagement_round_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "engagement_id", name=op.f("pk_engagement_round")),
+        sa.UniqueConstraint(
+            "tenant_id", "earlier_id", name=op.f("uq_engagement_round_tenant_id_earlier_id")
+        ),
+    )
+    op.create_table(
+        "finding_comment",
+        sa.Column("tenant_id", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.String(length=16), nullable=False),
+        sa.Column("engagement_id", sa.String(length=16), nullable=False),
+        sa.Column("rule", sa.String(length=80), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.String(length=16), nullable=True),
+        sa.Column("contact_id", sa.String(length=16), nullable=True),
+        sa.Column("author", sa.String(length=200), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "contact_id"],
+            ["contact.tenant_id", "contact.id"],
+            name=op.f("fk_finding_comment_tenant_id_contact_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "engagement_id"],
+            ["engagement.tenant_id", "engagement.id"],
+            name=op.f("fk_finding_comment_tenant_id_engagement_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "member_id"],
+            ["member.tenant_id", "member.id"],
+            name=op.f("fk_finding_comment_tenant_id_member_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["consultancy.id"],
+            name=op.f("fk_finding_comment_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_finding_comment")),
+        sa.UniqueConstraint(
+            "tenant_id",
+            "engagement_id",
+            "rule",
+            "number",
+            name=op.f("uq_finding_comment_tenant_id_engagement_id_rule_number"),
+        ),
     )
     op.create_table(
         "finding_decision",
@@ -461,6 +539,42 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint(
             "tenant_id", "engagement_id", "rule", "number", name=op.f("pk_finding_decision")
+        ),
+    )
+    op.create_table(
+        "gate_review",
+        sa.Column("tenant_id", sa.String(length=16), nullable=False),
+        sa.Column("engagement_id", sa.String(length=16), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("plan", sa.Integer(), nullable=False),
+        sa.Column("phase", sa.String(length=60), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("verdict", sa.String(length=10), nullable=False),
+        sa.Column("why", sa.String(length=20), nullable=True),
+        sa.Column("stated", app.store.types.Json(), nullable=False),
+        sa.Column("lines", app.store.types.Json(), nullable=False),
+        sa.Column("signs", app.store.types.Json(), nullable=False),
+        sa.Column("repair_last", sa.Date(), nullable=True),
+        sa.Column("sops", app.store.types.Json(), nullable=False),
+        sa.Column("back_to", sa.String(length=60), nullable=True),
+        sa.Column("next_on", sa.Date(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("by", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "engagement_id"],
+            ["engagement.tenant_id", "engagement.id"],
+            name=op.f("fk_gate_review_tenant_id_engagement_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["consultancy.id"],
+            name=op.f("fk_gate_review_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "tenant_id", "engagement_id", "number", name=op.f("pk_gate_review")
         ),
     )
     op.create_table(
@@ -682,6 +796,41 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "task_settlement",
+        sa.Column("tenant_id", sa.String(length=16), nullable=False),
+        sa.Column("engagement_id", sa.String(length=16), nullable=False),
+        sa.Column("task", sa.String(length=80), nullable=False),
+        sa.Column("run", sa.String(length=120), nullable=False),
+        sa.Column("unit", sa.String(length=16), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("said", sa.String(length=10), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("by", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "engagement_id"],
+            ["engagement.tenant_id", "engagement.id"],
+            name=op.f("fk_task_settlement_tenant_id_engagement_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["consultancy.id"],
+            name=op.f("fk_task_settlement_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "tenant_id",
+            "engagement_id",
+            "task",
+            "run",
+            "unit",
+            "number",
+            name=op.f("pk_task_settlement"),
+        ),
+    )
+    op.create_table(
         "team_member",
         sa.Column("tenant_id", sa.String(length=16), nullable=False),
         sa.Column("engagement_id", sa.String(length=16), nullable=False),
@@ -820,6 +969,41 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "shared_report",
+        sa.Column("tenant_id", sa.String(length=16), nullable=False),
+        sa.Column("report_id", sa.String(length=16), nullable=False),
+        sa.Column("engagement_id", sa.String(length=16), nullable=False),
+        sa.Column("shared_at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("shared_by", sa.String(length=16), nullable=False),
+        sa.Column("withdrawn_at", app.store.types.Moment(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "engagement_id"],
+            ["engagement.tenant_id", "engagement.id"],
+            name=op.f("fk_shared_report_tenant_id_engagement_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "report_id"],
+            ["report.tenant_id", "report.id"],
+            name=op.f("fk_shared_report_tenant_id_report_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["consultancy.id"],
+            name=op.f("fk_shared_report_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "report_id", name=op.f("pk_shared_report")),
+    )
+    with op.batch_alter_table("shared_report", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_shared_report_tenant_id_engagement_id"),
+            ["tenant_id", "engagement_id"],
+            unique=False,
+        )
+
+    op.create_table(
         "answer_current",
         sa.Column("tenant_id", sa.String(length=16), nullable=False),
         sa.Column("response_id", sa.String(length=16), nullable=False),
@@ -956,6 +1140,10 @@ def downgrade() -> None:
     op.drop_table("attachment")
     op.drop_table("answer_log")
     op.drop_table("answer_current")
+    with op.batch_alter_table("shared_report", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_shared_report_tenant_id_engagement_id"))
+
+    op.drop_table("shared_report")
     op.drop_table("response")
     op.drop_table("respondent_session")
     with op.batch_alter_table("report_file", schema=None) as batch_op:
@@ -966,6 +1154,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_team_member_tenant_id_member_id"))
 
     op.drop_table("team_member")
+    op.drop_table("task_settlement")
     op.drop_table("report")
     op.drop_table("pulse_poster")
     with op.batch_alter_table("pulse_answer", schema=None) as batch_op:
@@ -982,7 +1171,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_invitation_tenant_id_engagement_id"))
 
     op.drop_table("invitation")
+    op.drop_table("gate_review")
     op.drop_table("finding_decision")
+    op.drop_table("finding_comment")
+    op.drop_table("engagement_round")
     op.drop_table("engagement_progress")
     op.drop_table("self_check_report")
     op.drop_table("password_reset")

@@ -52,6 +52,7 @@ CASES: Final[Mapping[str, Case]] = {
         "A report or file of another consultancy, or of another client's engagement",
         MATRIX,
         "web/test_reports.py::test_files_of_others_are_not_found_and_told_like_missing_ones",
+        "services/test_portal_sharing.py::test_a_version_taken_back_is_gone_at_once",
     ),
     "R4": case(
         "Lists, counts and exports narrowed to an engagement of somebody else",
@@ -102,6 +103,7 @@ CASES: Final[Mapping[str, Case]] = {
         "services/test_register.py::test_a_job_runs_with_the_rights_its_creator_has_now",
         "services/test_register.py::test_a_creator_who_left_the_team_gets_no_report",
         CAUGHT,
+        "services/test_portal_entering.py::test_a_contact_who_is_shut_out_is_out_with_the_next_request",
     ),
     "R11": case(
         "A change behind a right that is for looking",
@@ -124,10 +126,12 @@ CASES: Final[Mapping[str, Case]] = {
         "jobs/test_queue.py::test_what_lies_in_the_file_is_json",
         "web/test_killed_server.py::test_no_link_anybody_opened_stands_in_the_servers_log",
         "web/test_refusals.py::test_no_secret_and_no_query_gets_into_the_record",
+        "services/test_portal_entering.py::test_no_table_holds_a_live_secret",
     ),
     "R14": case(
         "Programs that open links before the person does",
         "web/test_respond_door.py::test_looking_at_a_link_changes_nothing_however_often",
+        "web/test_portal.py::test_looking_at_a_link_changes_nothing_and_names_nobody",
         "web/test_auth_links.py::test_programs_that_open_links_change_nothing",
     ),
     "R15": case(
@@ -136,18 +140,22 @@ CASES: Final[Mapping[str, Case]] = {
         "web/test_auth_links.py::test_no_later_page_has_the_token_in_it_or_tells_its_address",
         "browser/test_respondent.py::"
         "test_the_link_is_in_no_later_address_no_referrer_no_history_and_no_log",
+        "web/test_portal.py::test_entering_leads_to_an_address_without_the_token",
     ),
     "R16": case(
         "Links that are over, revoked, replaced or made up: one page, and no other cost",
         "web/test_respond_door.py::test_every_link_that_opens_nothing_gets_the_same_page_to_the_byte",
         "web/test_auth_links.py::test_a_dead_link_looks_the_same_whatever_it_died_of",
         "services/test_responding.py::test_every_dead_link_costs_the_same_queries_as_a_live_one",
+        "web/test_portal.py::test_every_dead_link_is_answered_alike",
+        "web/test_portal.py::test_every_dead_address_is_the_same_bare_answer",
     ),
     "R17": case(
         "A session somebody planted before the sign-in or the exchange of a link",
         "web/test_auth_signing_in.py::test_a_session_planted_before_signing_in_is_dead_after",
         "web/test_auth_links.py::test_joining_ends_the_session_the_browser_brought_along",
         "web/test_respond_door.py::test_a_token_somebody_planted_is_replaced_by_a_new_one",
+        "services/test_portal_entering.py::test_entering_anew_ends_the_session_the_browser_brought",
     ),
     "R18": case(
         "Sessions after sign-out and after a new password",
@@ -155,6 +163,7 @@ CASES: Final[Mapping[str, Case]] = {
         "web/test_auth_signing_in.py::test_a_changed_password_signs_out_all_other_devices",
         "services/test_accounts_mailing.py::"
         "test_a_mailed_link_sets_a_new_password_and_ends_every_session",
+        "web/test_portal.py::test_signing_out_ends_the_session_at_the_server",
     ),
     "R19": case(
         "Guessing who has an account, and passwords; keeping somebody out by failing as them",
@@ -165,6 +174,8 @@ CASES: Final[Mapping[str, Case]] = {
         "test_the_eleventh_try_is_answered_with_429_and_when_to_come_back",
         "services/test_accounts_mailing.py::"
         "test_whoever_is_kept_out_by_anothers_tries_gets_in_by_a_new_password",
+        "web/test_portal.py::test_asking_for_a_link_says_the_same_for_every_address",
+        "services/test_portal_entering.py::test_the_sixth_link_within_an_hour_is_refused_known_or_not",
     ),
     "R20": case(
         "A host that is not ours, told by the browser or by a proxy",

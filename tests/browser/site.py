@@ -112,7 +112,7 @@ def demo_data(run_folder: Path) -> Path:
     with (run_folder / "demo.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not loaded.exists():
-            _flask(run_folder / "loading", 8000, "demo", "load")
+            _flask(run_folder / "loading", 8000, "demo", "load", "--undrawn")
             (run_folder / "loading").rename(loaded)
     return loaded
 

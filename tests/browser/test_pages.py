@@ -34,10 +34,11 @@ from tests.web.matrix.principals import PRINCIPALS, Door, Principal
 from tests.web.matrix.world import World
 
 AREAS: Final = {
-    "owner": ("workspace", "admin", "auth", "leads"),
+    "owner": ("workspace", "coaching", "portfolio", "admin", "auth", "leads", "sharing"),
     "viewer on the team": ("workspace", "admin"),
     "second factor due": ("auth.second_factor", "auth.set_up"),
-    "anonymous": ("auth", "check.door"),
+    "anonymous": ("auth", "check.door", "portal.sign_in", "portal.enter"),
+    "client contact": ("portal",),
     "visitor": ("check",),
     "visitor who has asked": ("check.door", "check.erase", "check.notice", "check.result"),
 }
@@ -48,6 +49,12 @@ NO_PAGES: Final = (
     "check.logo",
     "check.report_file",
     "check.report_progress",
+    "coaching.sheet",
+    "portal.feed",
+    "portal.file",
+    "portal.kpi_sheet",
+    "portal.section",
+    "portal.style",
     "workspace.list_template",
     "workspace.progress_list",
     "workspace.today_line",
@@ -58,6 +65,8 @@ ASK_FOR_MORE: Final = (
     "auth.forgot",
     "auth.password",
     "auth.sign_in",
+    "portal.sign_in",
+    "sharing.invite",
     "workspace.new_client",
     "workspace.new_invitation",
     "workspace.new_links",

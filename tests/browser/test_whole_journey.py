@@ -1,4 +1,4 @@
-"""The whole way on a new installation: from its first owner to the report in the client's hands."""
+"""The whole way on a new installation: from its first owner to the client who comments on it."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.accessibility import check_accessibility
 from tests.browser.cockpit import answer_by_keys, current, cut, saved
+from tests.browser.letters import letter_to
 from tests.browser.phone import answer, questions
+from tests.browser.portal import BOSS, open_portal, use_portal
 from tests.browser.site import Site
 from tests.browser.watching import Troubles
 from tests.browser.windows import WECHAT, OpenPage
@@ -171,7 +173,7 @@ def test_from_the_first_owner_to_the_report_in_the_clients_hands(
     open_page: OpenPage, empty_site: tuple[Site, str], troubles: Troubles, tmp_path: Path
 ) -> None:
     troubles.expect(CUT)
-    troubles.expect("status of 422")  # the ruling without a reason
+    troubles.expect("status of 422")  # the ruling without a reason, a figure that is none
     site, first_link = empty_site
     page = open_page(site=site.url)
     found(page, first_link, CLIENT)
@@ -184,6 +186,15 @@ def test_from_the_first_owner_to_the_report_in_the_clients_hands(
     decide(page)
     plan(page)
     report = issue(page, tmp_path)
+
+    open_portal(page, engagement)
+    said = use_portal(open_page(WECHAT), site)
+    page.goto(f"{engagement}/portal")
+    page.get_by_label("回复客户").fill("好，周五去看。")
+    page.get_by_role("button", name="发出回复").click()
+    expect(page.locator(".talk")).to_contain_text(said)
+    expect(page.locator(".talk-ours")).to_contain_text("好，周五去看。")
+    letter_to(site, BOSS, "有了回复")
 
     assert CLIENT in report.name
     document = pypdfium2.PdfDocument(report)

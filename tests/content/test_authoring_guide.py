@@ -18,6 +18,7 @@ from app.domain.definitions.questionnaire import Fact, Question
 from app.domain.definitions.rule import Rule
 from app.domain.definitions.sop import SopStep
 from app.domain.definitions.staffing import StandingWork
+from app.domain.definitions.stage import GateItem
 from app.domain.definitions.structure import Gate, Panel
 from app.domain.model import MaturityModel
 from app.domain.response import PlanControls
@@ -34,6 +35,7 @@ CLASSES: dict[str, type] = {
     "kpi": Kpi,
     "panel": Panel,
     "gate": Gate,
+    "gate-line": GateItem,
     "limit": Limit,
     "standing-work": StandingWork,
 }

@@ -36,7 +36,7 @@ from tests.people import SECRET
 def test_the_second_case_is_drawn_whole_and_accessible(database: Database, tmp_path: Path) -> None:
     settings = Settings(data=tmp_path / "data", secret_key=SECRET)
     now = datetime.now(UTC)
-    load_demo(database, settings, now)
+    load_demo(database, settings, now, drawn=False)
     with database.reading(INSTALLATION) as session:
         owner = member_by_email(session, "owner@example.com")
     assert owner is not None

@@ -28,6 +28,7 @@ from app.reporting.charts import (
     RoleScore,
     Scenario,
     StageReading,
+    StandingPoint,
     StatusItem,
     Theme,
     Words,
@@ -47,6 +48,7 @@ from app.reporting.charts import (
     process_map,
     radar,
     stage_chevrons,
+    standings_chart,
     status_mark,
     status_panel,
     waterfall,
@@ -125,12 +127,17 @@ def one_of_each(words: Words) -> dict[str, Markup]:
         "forecast_chart": forecast_chart(
             [name], [Scenario(name, (None,)), Scenario("B", (3,))], title=name, words=words
         ),
+        "standings_chart": standings_chart(
+            [StandingPoint(name, 0, 50, "2", name)], [name], title=name, words=words
+        ),
         "status_panel": status_panel([StatusItem(name, None, name)], title=name, words=words),
         "kpi_tree": kpi_tree(KpiNode(name, known=False), title=name, words=words),
     }
 
 
 CHARTS = sorted(one_of_each(Words()))
+WITHOUT_UNKNOWNS = ("gantt", "standings_chart")
+"""What takes no value that could be unknown."""
 
 
 @pytest.mark.parametrize("chart", CHARTS)
@@ -142,7 +149,7 @@ def test_a_name_with_markup_in_it_is_printed_and_not_interpreted(chart: str) -> 
     assert HOSTILE.replace(" ", "") in words_of(svg).replace(" ", "")
 
 
-@pytest.mark.parametrize("chart", [name for name in CHARTS if name != "gantt"])
+@pytest.mark.parametrize("chart", [name for name in CHARTS if name not in WITHOUT_UNKNOWNS])
 @pytest.mark.parametrize("words", [Words(), Words.translated(translation("en"))], ids=["zh", "en"])
 def test_what_is_unknown_says_so_in_the_reports_language(chart: str, words: Words) -> None:
     svg = one_of_each(words)[chart]
@@ -389,6 +396,21 @@ def test_a_forecast_names_every_scenario_at_the_end_of_its_line() -> None:
     assert {"乐观 22.8万", "基准 16.6万", "保守 16.5万"} <= {w.text for w in texts(svg)}
     with pytest.raises(ValueError, match="1 of 2"):
         forecast_chart(["1", "2"], [Scenario("x", (1,))], title=TITLE)
+
+
+def test_standings_name_every_client_and_keep_their_labels_apart() -> None:
+    points = [StandingPoint(f"客户{n}", 0, 40 + n, "2", "团队") for n in range(8)]
+    svg = standings_chart(points, ["起步", "扩规模"], title=TITLE)
+    assert {f"客户{n}" for n in range(8)} <= {w.text for w in texts(svg)}
+    assert_legible(svg)
+    many = [StandingPoint(f"客户{n}", n % 2, n, "1", "团队") for n in range(30)]
+    assert "团队" not in {
+        w.text for w in texts(standings_chart(many, ["起步", "扩规模"], title=TITLE))
+    }
+    with pytest.raises(ValueError, match="columns"):
+        standings_chart([StandingPoint("x", 2, 1, "1")], ["起步"], title=TITLE)
+    with pytest.raises(ValueError, match="0 and 100"):
+        standings_chart([StandingPoint("x", 0, 101, "1")], ["起步"], title=TITLE)
 
 
 def test_the_four_status_signs_differ_in_shape() -> None:

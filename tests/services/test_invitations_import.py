@@ -12,13 +12,12 @@ from app.services.errors import NotAllowedError, NotFoundError, ThrottledError
 from app.services.invitations.board import guest_board
 from app.services.invitations.export import progress_workbook
 from app.services.invitations.inviting import Invited
-from app.services.invitations.lists import (
+from app.services.invitations.lists import import_invitations, template
+from app.services.workbooks.listing import (
     LARGEST,
     ListRefusedError,
     Mistake,
     WorkbookRefusedError,
-    import_invitations,
-    template,
 )
 from app.services.workbooks.writing import Column, Sheet, workbook_of
 from app.web.wording import say_in

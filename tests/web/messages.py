@@ -26,6 +26,8 @@ APP: Final = ROOT / "app"
 
 SILENT: Final[Mapping[str, str]] = {
     "services/engagements/demo.py": "names of the people and clients of the demo workspace",
+    "services/engagements/demo_portal.py": "names and words of people of the demo workspace",
+    "services/engagements/demo_coaching.py": "what people said in the demo workspace",
     "services/casework/issuing.py": "words of the report, looked up by its own catalogue",
     "services/casework/summarising.py": "words of the report, looked up by its own catalogue",
     "services/working_days.py": "names of holidays as the calendar has them",
@@ -43,6 +45,7 @@ READ_NOT_SHOWN: Final[Mapping[str, str]] = {
 """Tables of what is read from people, never shown to them."""
 FIRST_SHOWN: Final[Mapping[str, str]] = {
     "services/invitations/lists.py:COLUMNS": "headings a list may have beside that of the template",
+    "services/coaching/sheets.py:COLUMNS": "headings a sheet may have beside those handed out",
 }
 """Tables in which only the first text of each row is shown; the others are read from people."""
 LOOK_UPS: Final = frozenset({"_", "say", "say_all", "gettext", "translate", "refused"})

@@ -16,10 +16,10 @@ CONTROL = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
 
 
 def pages(court: Court) -> Iterator[Cell]:
-    """Return every page a member can open: as the consultant, else as the owner."""
+    """Return every page a member or a contact can open: as the consultant, else as others."""
     world = court.held.world
     for rule in world.app.url_map.iter_rules():
-        for name in ("consultant on the team", "owner"):
+        for name in ("consultant on the team", "owner", "client contact"):
             opened = [
                 cell
                 for cell in cells_of(world, rule, BY_NAME[name])

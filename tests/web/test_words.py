@@ -26,6 +26,7 @@ READERS = (
     "respondent who has submitted",
     "visitor",
     "visitor who has asked",
+    "client contact",
     "anonymous",
 )
 HOW = "run: python -m tests.web.messages"
@@ -37,7 +38,7 @@ FOREIGN = {
     locale: re.compile(rf'<(\w+)\b[^>]*\blang="{other}"[^>]*>.*?</\1>', re.DOTALL)
     for locale, other in (("en", "zh-Hans"), ("zh-Hans", "en"))
 }
-IN_THE_LANGUAGE_OF_THE_REPORT = ("reports.section",)
+IN_THE_LANGUAGE_OF_THE_REPORT = ("reports.section", "portal.section")
 READ_ALOUD = re.compile(r'\b(?:title|alt|placeholder|aria-label|data-label|value)="([^"]*)"')
 MARK = re.compile(r"canary\w*( [a-z]+)?", re.IGNORECASE)
 SENTENCE = re.compile(r"\b[a-z]{2,}(?: [a-z]{2,}){2,}\b")

@@ -5,6 +5,7 @@ from typing import Literal
 from app.domain.definitions.record import Number, Text, record
 
 SourceGrade = Literal["A", "B", "C", "D", "OPJ"]
+Period = Literal["day", "week", "month", "quarter", "year"]
 
 
 @record
@@ -14,6 +15,10 @@ class Kpi:
     ``baseline`` is an expression that gives today's value from answers and facts; ``green`` and
     ``red`` are the default bounds of good and bad in ``unit`` (``benchmark`` takes the good bound
     from the archetype's benchmark instead); ``grade`` tells how reliable those bounds are.
+    ``baseline_period`` is set where the baseline counts another period than the KPI does: new
+    friends are given per month and reported per week. ``plan_line`` is set where the plan itself
+    says what the KPI should be: the new friends its forecast counts on, or the month's GMV of its
+    business case.
     ``step`` is the dimension it belongs to, ``parent`` its place in the tree.
     """
 
@@ -22,7 +27,7 @@ class Kpi:
     title: Text
     formula: Text
     denominator: Text
-    period: Literal["day", "week", "month", "quarter", "year"]
+    period: Period
     family: Literal[
         "acquisition", "activation", "conversion", "retention", "input-output", "management"
     ]
@@ -37,6 +42,8 @@ class Kpi:
     step: str | None = None
     parent: str | None = None
     note: Text = ""
+    baseline_period: Period | None = None
+    plan_line: Literal["adds", "gmv"] | None = None
 
 
 @record

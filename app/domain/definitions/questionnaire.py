@@ -122,7 +122,11 @@ class FactPart:
 
 @record
 class Fact:
-    """An unscored profile fact. Most have one part with the id of the fact itself."""
+    """An unscored profile fact. Most have one part with the id of the fact itself.
+
+    ``keeps_months`` is how long the fact may be carried over into a later round; 0 always asks
+    again (``app.domain.carry_over``).
+    """
 
     id: str
     code: str
@@ -131,6 +135,7 @@ class Fact:
     roles: tuple[str, ...]
     parts: tuple[FactPart, ...]
     why: Text = ""
+    keeps_months: int = 0
 
 
 @record

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Literal
 
+from app.domain.definitions.gate import StopSign
 from app.domain.definitions.record import Number, Text, record
+from app.domain.definitions.stage import GateItem
 
 
 @record
@@ -16,6 +18,10 @@ class Phase:
     ``factor`` is what a KPI may grow by within it, ``stage`` the stage whose staffing applies.
     ``exit_stage`` names the stage whose exit gate closes it; ``exit_items`` say it in words.
     ``pilot`` phases work with a pilot's users only.
+
+    ``gate`` are the lines that decide whether the phase is left, where no ``exit_stage`` has them;
+    ``repair_days`` the length of the loop after it failed, where that is not the roadmap's own;
+    ``stops`` are what ends the phase at once, whatever else passes.
     """
 
     id: str
@@ -36,6 +42,9 @@ class Phase:
     exit_stage: str | None = None
     kpis: tuple[str, ...] = ()
     pilot: bool = False
+    gate: tuple[GateItem, ...] = ()
+    repair_days: int | None = None
+    stops: tuple[StopSign, ...] = ()
 
 
 @record

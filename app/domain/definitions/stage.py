@@ -1,5 +1,6 @@
 """Stages of an enterprise's private domain: three readings, exit gates, regress."""
 
+from app.domain.definitions.gate import GateMetric
 from app.domain.definitions.record import Number, Text, record
 
 
@@ -8,7 +9,8 @@ class GateItem:
     """One line of an exit gate's check list.
 
     ``value`` is an expression for today's figure, ``check`` the condition that passes; a line with
-    neither known is printed as not measured, with ``needs`` saying how to measure it.
+    neither known is printed as not measured, with ``needs`` saying how to measure it. ``metric``
+    tells how the actuals of coaching decide the line; without it somebody says yes or no.
     """
 
     id: str
@@ -18,6 +20,7 @@ class GateItem:
     value: str | None = None
     check: str | None = None
     unit: Text = ""
+    metric: GateMetric | None = None
 
 
 @record

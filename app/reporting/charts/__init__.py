@@ -22,6 +22,7 @@ from app.reporting.charts.postwork import WorkPanel, work_waterfalls
 from app.reporting.charts.processmap import ProcessStep, process_map
 from app.reporting.charts.radar import RadarAxis, radar
 from app.reporting.charts.stages import StageReading, stage_chevrons
+from app.reporting.charts.standings import StandingPoint, standings_chart
 from app.reporting.charts.status import StatusItem, status_mark, status_panel
 from app.reporting.charts.theme import COLUMN, Theme, Words
 from app.reporting.charts.tornado import TornadoMark, TornadoRow, tornado
@@ -47,6 +48,7 @@ __all__ = [
     "RoleScore",
     "Scenario",
     "StageReading",
+    "StandingPoint",
     "StatusItem",
     "Theme",
     "TornadoMark",
@@ -74,6 +76,7 @@ __all__ = [
     "score",
     "signed_score",
     "stage_chevrons",
+    "standings_chart",
     "status_mark",
     "status_panel",
     "tornado",

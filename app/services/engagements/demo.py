@@ -5,8 +5,8 @@ every empty page can be seen too. The self-check is open, and one lead came in b
 again changes nothing.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Final
 
 from app.content.answers import read_assessment
@@ -14,6 +14,8 @@ from app.domain.response import Assessment
 from app.services.accounts.passwords import hashed
 from app.services.acting import Acting
 from app.services.answers.values import encoded
+from app.services.engagements.demo_coaching import DemoDates, coach_demo
+from app.services.engagements.demo_portal import confirm_findings, open_demo_portal
 from app.services.engagements.importing import import_assessment
 from app.services.record.recording import record
 from app.services.releases import keep_model, model_of
@@ -60,8 +62,11 @@ NOTICE: Final = {
 CONSENT: Final = version_of(NOTICE)
 
 
-def load_demo(database: Database, settings: Settings, now: datetime) -> bool:
-    """Put the demo workspace into an installation; False where it is there already."""
+def load_demo(database: Database, settings: Settings, now: datetime, *, drawn: bool = True) -> bool:
+    """Put the demo workspace into an installation; False where it is there already.
+
+    Its coached case has an issued report; ``drawn`` has a worker make the files of it.
+    """
     with database.reading(INSTALLATION) as session:
         if member_by_email(session, PEOPLE[0].email) is not None:
             return False
@@ -71,6 +76,7 @@ def load_demo(database: Database, settings: Settings, now: datetime) -> bool:
     cases = [read_assessment((examples / name).read_bytes(), name, model) for name in CASES]
     stranger = read_assessment((examples / SELF_CHECK).read_bytes(), SELF_CHECK, model)
     tenant = new_id()
+    dates = DemoDates.before(now.date())
     with database.writing(INSTALLATION) as session:
         session.add(
             Consultancy(
@@ -89,7 +95,8 @@ def load_demo(database: Database, settings: Settings, now: datetime) -> bool:
             role="owner",
             now=now,
         )
-        for assessment in cases:
+        coached = _case(acting, session, members, digest, _coached(cases[0], dates))
+        for assessment in cases[1:]:
             _case(acting, session, members, digest, assessment)
         client = _client(acting, session, *FRESH)
         _engagement(acting, session, client, members, digest)
@@ -99,6 +106,9 @@ def load_demo(database: Database, settings: Settings, now: datetime) -> bool:
     house = check_house(database, SLUG)
     asking = Asking(stranger.client.name, "陈女士", "微信 mai-xiang-demo", "想先弄清楚缺不缺人。")
     ask(visitor(database, settings, house, check, now, "zh-Hans"), asking, NOTICE, CONSENT)
+    confirm_findings(acting, coached, dates.interviewed_on + timedelta(days=4))
+    coach_demo(acting, coached, dates, drawn=drawn)
+    open_demo_portal(acting, coached)
     return True
 
 
@@ -131,6 +141,12 @@ def _self_check(acting: Acting, session: ScopedSession, digest: str, stranger: A
     return row.id
 
 
+def _coached(case: Assessment, dates: DemoDates) -> Assessment:
+    """Return a case that was asked, and whose build began, long enough ago to be coached."""
+    controls = dates.controls(case.controls)
+    return replace(case, interviewed_on=dates.interviewed_on, controls=controls)
+
+
 def _member(session: ScopedSession, person: DemoPerson, now: datetime) -> Member:
     row = Member(
         id=new_id(),
@@ -150,7 +166,7 @@ def _case(
     members: list[Member],
     digest: str,
     assessment: Assessment,
-) -> None:
+) -> str:
     profile = assessment.client
     client = _client(acting, session, profile.name, profile.industry, profile.archetype or "")
     client.city_tier = profile.city_tier or ""
@@ -159,6 +175,7 @@ def _case(
     engagement = _engagement(acting, session, client, members, digest)
     engagement.interviewed_on = assessment.interviewed_on
     import_assessment(acting, session, engagement, assessment)
+    return engagement.id
 
 
 def _client(

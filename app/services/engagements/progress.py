@@ -5,14 +5,13 @@ came of it is kept beside a count of changes that every transaction raises (``ap
 while the count stands still, what is kept is what would be computed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any, Final, Literal, TypeAlias, cast
 
 from app.domain.adjudication import open_adjudications
-from app.domain.agenda import agenda
 from app.domain.completeness import Completeness, Lack, RoleCoverage, completeness
 from app.domain.diagnosis import Diagnosis
 from app.domain.engagement import (
@@ -22,18 +21,22 @@ from app.domain.engagement import (
     lights,
     undecided_findings,
 )
-from app.domain.model import MaturityModel
 from app.domain.plan import ALIGNMENT_LEAD
 from app.domain.response import Confidence
 from app.reporting.context.confidence import confidence_of, overall_trust
 from app.services.access import Opened
 from app.services.acting import Acting
-from app.services.answers.assembling import INTERVIEW, SELF, Gathered, gather
+from app.services.answers.assembling import Gathered, gather
+from app.services.coaching.coached_plan import gate_day
 from app.services.diagnosis.diagnosing import diagnosed
+from app.services.engagements.asked import RolePeople, by_role, people_asked
 from app.services.plans.controls import controls_from
+from app.services.portfolio.standing import Standing, standing_from, standing_of
+from app.store.coaching import last_review
 from app.store.errors import BusyError, TakenError
 from app.store.invitations import invitations_of
 from app.store.progress import (
+    BY_DAY,
     NEEDS,
     Issued,
     Need,
@@ -42,25 +45,15 @@ from app.store.progress import (
     mask,
     plan_revision,
 )
-from app.store.rows import EngagementProgress, Invitation, Response
+from app.store.rows import EngagementProgress, HeldReview, Invitation
 from app.store.scope import ScopedSession
 
-EDITION: Final = 2
+EDITION: Final = 3
 """Raised with every change of what is computed here: what was kept before is computed anew."""
 
 LightState: TypeAlias = Literal["done", "part", "missing", "unknown"]
 
 _LIGHTS: Final[Mapping[str, LightState]] = {"full": "done", "half": "part", "empty": "missing"}
-
-
-@dataclass(frozen=True, slots=True)
-class RolePeople:
-    """The people of one role: how many there are, have begun, have finished."""
-
-    role: str
-    people: int
-    begun: int
-    finished: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +64,11 @@ class Progress:
     0–100, ``level`` on the scale, ``trust`` 0–1 with its word; None where nothing is rated.
     ``interviewed`` interviews have answers, ``interviews`` are not finished; ``waiting`` are the
     respondents with a link who have not submitted, ``expires_at`` the first end of such a link.
-    ``adjudications`` and ``undecided`` wait for the consultant, ``adjudicated`` and ``decided`` are
-    done; ``findings`` is how many there are. ``plan`` is the newest revision decided,
-    ``reported_plan`` the newest one in an issued report, ``plan_start`` its first day; ``version``
-    the newest report.
+    ``adjudications`` and ``undecided`` wait for the consultant, ``adjudicated`` and ``decided``
+    are done; ``findings`` is how many there are. ``gate_on`` is the day the gate of the running
+    phase is due, ``reviewed`` tells whether any was reviewed, ``standing`` is what the
+    portfolio shows. ``plan`` is the newest revision decided, ``reported_plan`` the newest one
+    in an issued report, ``plan_start`` its first day; ``version`` the newest report.
     """
 
     completeness: Completeness
@@ -100,7 +94,10 @@ class Progress:
     version: int | None
     reported_plan: int | None
     plan_start: date | None
+    gate_on: date | None
+    reviewed: bool
     worked_at: datetime | None
+    standing: Standing
 
     def state(self, today: date) -> EngagementState:
         """Return the four steps as of a day."""
@@ -115,6 +112,8 @@ class Progress:
                 reports=self.reports,
                 reported_plan=self.reported_plan,
                 plan_start=self.plan_start,
+                gate_on=self.gate_on,
+                reviewed=self.reviewed,
             ),
             today,
         )
@@ -127,6 +126,7 @@ class Progress:
         worth = self.completeness.worth_issuing
         asked: Mapping[Need, bool] = {
             "interview": not self.interviewed,
+            "gate": self.gate_on is not None,
             "adjudications": self.adjudications > 0,
             # Findings of half a diagnosis are not worth deciding: more answers change them.
             "findings": worth and self.undecided > 0,
@@ -149,16 +149,22 @@ class Known:
     invitations: Sequence[Invitation]
     reports: Sequence[Issued]
     plan_start: date | None
+    review: HeldReview | None
 
 
 def standing_progress(row: EngagementProgress | None) -> Progress | None:
     """Return what a row keeps, or None where something changed since it was computed."""
     if row is None or row.counted != row.changes or row.edition != EDITION:
         return None
+    return progress_from(row.document)
+
+
+def progress_from(document: Mapping[str, Any]) -> Progress | None:
+    """Return the progress that was kept, however old; None where this program did not write it."""
     try:
-        return _from_document(row.document)
+        return _from_document(document)
     except (KeyError, TypeError, ValueError):
-        # Another program wrote it, before an upgrade or after a step back: it is computed anew.
+        # Written before an upgrade or after a step back: it is computed anew.
         return None
 
 
@@ -181,6 +187,7 @@ def read_for_progress(session: ScopedSession, opened: Opened) -> Known:
         invitations=invitations_of(session, engagement),
         reports=reports,
         plan_start=start,
+        review=last_review(session, engagement),
     )
 
 
@@ -211,8 +218,9 @@ def _keep(row: EngagementProgress, found: Progress, changes: int) -> None:
     row.asked, row.answered = found.asked, found.answered
     needs = found.needs
     row.needs = mask(needs)
-    # An interview presses by its day, which the question of the day knows.
-    row.rank = min((NEEDS.index(need) for need in needs if need != "interview"), default=len(NEEDS))
+    # An interview or a gate presses by its day, which the question of the day knows.
+    row.rank = min((NEEDS.index(need) for need in needs if need not in BY_DAY), default=len(NEEDS))
+    row.gate_on = found.gate_on
     row.interviews = found.interviews
     row.waiting, row.expires_at = found.waiting, found.expires_at
     row.adjudications, row.findings = found.adjudications, found.undecided
@@ -226,7 +234,7 @@ def _keep(row: EngagementProgress, found: Progress, changes: int) -> None:
 def _computed(known: Known, diagnosis: Diagnosis) -> Progress:
     gathered, world = known.gathered, diagnosis.basis.world
     card, findings = diagnosis.scorecard, diagnosis.diagnostics
-    people = _people(known, diagnosis.model)
+    people = people_asked(gathered, known.invitations, diagnosis.model)
     interviews = [one for one in people if one.interview]
     waiting = [one for one in people if one.invitation is not None and not one.finished]
     trust = overall_trust(diagnosis)
@@ -238,7 +246,7 @@ def _computed(known: Known, diagnosis: Diagnosis) -> Progress:
     begun = whole.begun or any(person.begun for person in people)
     return Progress(
         completeness=replace(whole, begun=begun),
-        people=_by_role(people, diagnosis.model),
+        people=by_role(people, diagnosis.model),
         asked=len(scored),
         answered=sum(diagnosis.questions[name].score is not None for name in scored),
         index=card.index,
@@ -267,75 +275,25 @@ def _computed(known: Known, diagnosis: Diagnosis) -> Progress:
             (one.plan for one in known.reports if one.plan is not None), default=None
         ),
         plan_start=known.plan_start,
+        gate_on=_gate_on(known, diagnosis),
+        reviewed=known.review is not None,
         worked_at=_worked_at(known),
+        standing=standing_of(diagnosis, decided=gathered.plan is not None),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Person:
-    """One person asked, by interview, by link, or both."""
+def _gate_on(known: Known, diagnosis: Diagnosis) -> date | None:
+    """Return the day the gate of the phase at work is due, once there is a plan to coach by.
 
-    role: str
-    interview: bool
-    begun: bool
-    finished: bool
-    invitation: Invitation | None
-
-
-def _people(known: Known, model: MaturityModel) -> list[_Person]:
-    """Return everybody who was or is to be asked; an interview and a link of one label are one."""
-    form = model.forms[known.gathered.opened.engagement.form]
-    asked = {role.id: agenda(model, form, role).questions for role in model.roles.values()}
-    people: dict[tuple[str, str], _Person] = {}
-
-    def add(role: str, label: str, own: str, person: _Person) -> None:
-        key = (role, label or f"\n{own}")
-        other = people.get(key)
-        if other is not None:
-            person = _Person(
-                role,
-                person.interview or other.interview,
-                person.begun or other.begun,
-                person.finished or other.finished,
-                person.invitation or other.invitation,
-            )
-        people[key] = person
-
-    by_link: dict[str, Response] = {}
-    for response in known.gathered.responses:
-        if response.kind == SELF and response.invitation_id is not None:
-            by_link[response.invitation_id] = response
-        elif response.kind in (INTERVIEW, SELF):
-            given = {a.item for a in known.gathered.answers[response.id] if a.kind != "cleared"}
-            wanted = {question.id for question in asked.get(response.role, ())}
-            is_interview = response.kind == INTERVIEW
-            finished = response.submitted_at is not None or (is_interview and wanted <= given)
-            person = _Person(response.role, is_interview, bool(given), finished, None)
-            add(response.role, response.label, response.id, person)
-    for invitation in known.invitations:
-        found = by_link.get(invitation.id)
-        finished = found is not None and found.submitted_at is not None
-        # As the board has it: whoever cannot answer any more, or will not, is not asked.
-        if invitation.revoked_at is not None and not finished:
-            continue
-        if found is not None and found.withdrawn_at is not None:
-            continue
-        begun = found is not None and bool(known.gathered.answers[found.id])
-        link = invitation if invitation.revoked_at is None else None
-        person = _Person(invitation.role, False, begun or finished, finished, link)
-        add(invitation.role, invitation.label, invitation.id, person)
-    return list(people.values())
-
-
-def _by_role(people: Iterable[_Person], model: MaturityModel) -> tuple[RolePeople, ...]:
-    grouped: dict[str, list[_Person]] = {}
-    for person in people:
-        grouped.setdefault(person.role, []).append(person)
-    return tuple(
-        RolePeople(role, len(found), sum(p.begun for p in found), sum(p.finished for p in found))
-        for role in model.roles
-        if (found := grouped.get(role))
-    )
+    The last review knows it; before the first one it is that of the issued plan's first phase.
+    """
+    reported = max((one.plan for one in known.reports if one.plan is not None), default=None)
+    if known.review is not None and reported in (None, known.review.plan):
+        return known.review.next_on
+    roadmap = diagnosis.plan.roadmap
+    if reported is None or roadmap is None:
+        return None
+    return gate_day(diagnosis.model, roadmap.phases[0])
 
 
 def _worked_at(known: Known) -> datetime | None:
@@ -345,6 +303,7 @@ def _worked_at(known: Known) -> datetime | None:
         *(row.submitted_at for row in gathered.responses),
         *(row.at for row in gathered.decisions.values()),
         *(report.created_at for report in known.reports),
+        known.review.at if known.review else None,
         gathered.plan.at if gathered.plan else None,
     ]
     return max((at for at in moments if at is not None), default=None)
@@ -375,8 +334,9 @@ def _from_document(document: Mapping[str, Any]) -> Progress:
         given[name] = None if given[name] is None else Fraction(given[name])
     for name in ("expires_at", "worked_at"):
         given[name] = None if given[name] is None else datetime.fromisoformat(given[name])
-    start = given["plan_start"]
-    given["plan_start"] = None if start is None else date.fromisoformat(start)
+    for name in ("plan_start", "gate_on"):
+        given[name] = None if given[name] is None else date.fromisoformat(given[name])
+    given["standing"] = standing_from(given["standing"])
     given["people"] = tuple(RolePeople(**one) for one in given["people"])
     given["completeness"] = _completeness(given["completeness"])
     return Progress(**given)

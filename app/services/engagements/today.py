@@ -18,6 +18,7 @@ from app.services.errors import NotFoundError
 from app.services.reports.version_jobs import REPORT
 from app.store.clients import count_clients
 from app.store.progress import (
+    BY_DAY,
     SHOWN,
     Counts,
     Day,
@@ -33,6 +34,8 @@ from app.store.progress import (
 
 AHEAD: Final = timedelta(days=1)
 """An interview tomorrow is prepared today."""
+THIS_WEEK: Final = timedelta(days=6)
+"""A gate that is due within a week is on the list."""
 LAPSING: Final = timedelta(days=3)
 LATELY: Final = timedelta(days=1)
 """For how long a finished report is news."""
@@ -137,7 +140,8 @@ def _with_news(
 
 
 def _day(acting: Acting) -> Day:
-    return Day(EDITION, acting.today + AHEAD, acting.now + LAPSING)
+    today = acting.today
+    return Day(EDITION, today + AHEAD, today + THIS_WEEK, acting.now + LAPSING)
 
 
 def _line(acting: Acting, found: Needing, day: Day) -> Line:
@@ -156,7 +160,8 @@ def _tasks(acting: Acting, found: Needing, day: Day) -> Iterator[Task]:
     """Yield what an engagement needs, the most pressing first: the same order as in the list."""
     held, ends = found.interviewed_on, found.expires_at
     due = held is not None and held <= day.soon
-    needs = needed(found.needs or 0, due)
+    gate = found.gate_on is not None and found.gate_on <= day.week
+    needs = needed(found.needs or 0, {"interview": due, "gate": gate})
     lapsing = ends is not None and ends < day.lapse
     people = Task(
         "people", found.waiting or 0, ends, ends is not None and ends <= acting.now, lapsing
@@ -168,10 +173,12 @@ def _tasks(acting: Acting, found: Needing, day: Day) -> Iterator[Task]:
     }
     if "interview" in needs and held is not None:
         yield Task("interview", day=held, overdue=held < acting.today, pressing=True)
+    if "gate" in needs and found.gate_on is not None:
+        yield Task("gate", day=found.gate_on, overdue=found.gate_on < acting.today, pressing=True)
     if "people" in needs and lapsing:
         yield people
     for need in needs:
         if need == "people" and not lapsing:
             yield people
-        elif need not in ("people", "interview"):
+        elif need != "people" and need not in BY_DAY:
             yield Task(need, numbers.get(need) or 0)

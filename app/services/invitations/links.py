@@ -12,6 +12,8 @@ PLACES: Final[Mapping[Purpose, str]] = {
     "reset": "reset",
     "owner": "start",
     "pulse": "p",
+    "portal": "portal/in",
+    "calendar": "calendar",
 }
 """The first part of the path a link of each purpose leads to."""
 

@@ -1,23 +1,15 @@
 """Inviting a list of people from an Excel workbook: all of them, or none with every reason why."""
 
-import json
-import logging
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from app.domain.model import MaturityModel
 from app.forms.invitations import InvitationForm
 from app.forms.messages import Translate
-from app.jobs.child import run_in_child
-from app.jobs.errors import ChildError, ChildRefusedError
-from app.jobs.limits import MEGABYTE, Limits
 from app.services.access import open_engagement
 from app.services.accounts.throttling import Limit, door, knock
 from app.services.acting import Acting
-from app.services.errors import ServiceError
 from app.services.invitations.inviting import (
     DAYS,
     MOST_DAYS,
@@ -29,19 +21,17 @@ from app.services.invitations.inviting import (
     taken_labels,
 )
 from app.services.releases import languages_of, model_of
-from app.services.workbooks.reading import MOST_ROWS, read_words
+from app.services.workbooks.listing import (
+    SHOWN,
+    Listed,
+    ListRefusedError,
+    Mistake,
+    plain_word,
+    read_list,
+)
+from app.services.workbooks.reading import MOST_ROWS
 from app.services.workbooks.writing import Column, Sheet, workbook_of
 
-LARGEST: Final = 5 * MEGABYTE
-SHOWN: Final = 100
-"""Mistakes listed at most."""
-_LIMITS: Final = Limits(
-    wall_seconds=10,
-    cpu_seconds=10,
-    memory_bytes=256 * MEGABYTE,
-    file_bytes=MEGABYTE,
-    result_bytes=8 * MEGABYTE,
-)
 _OFTEN: Final = (Limit(10, timedelta(hours=1)),)
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -63,73 +53,8 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The columns of the list with the headings they may have; the first is that of the template."""
 
-_TOLD: Final[Mapping[str, str]] = {
-    "old": "这是旧格式（.xls）或加了密码的文件。请在Excel里去掉密码，另存为.xlsx后再导入。",
-    "not-a-workbook": "这个文件打不开，可能不是.xlsx，或者已经损坏。请用模板填好后再导入。",
-    "locked": "这个文件加了密码。请去掉密码后再导入。",
-    "too-large": "这个文件解开后太大，没有读取。请把名单复制到新的模板里再导入。",
-    "declares": "这个文件里有不该有的声明，没有读取。请把名单复制到新的模板里再导入。",
-    "outward": "这个文件链接着别的文件或数据源，没有读取。请把名单按值粘贴到新的模板里再导入。",
-    "macros": "这个文件带宏，没有读取。请另存为不带宏的.xlsx后再导入。",
-    "empty": "这个文件里没有名单。请在第一张工作表里从第2行起填写，再导入。",
-    "too-many-rows": "名单超过{n}行，没有读取。请分成几个文件导入。",
-    "too-big-a-file": "文件超过{megabytes}MB，没有读取。名单用不着这么大，请复制到新的模板里。",
-    "unreadable": "这个文件读不下去，什么都没有导入。请把名单复制到新的模板里再试。",
-}
-
-log = logging.getLogger(__name__)
-
-
-class WorkbookRefusedError(ServiceError):
-    """A file that is not read at all: ``message`` is a Chinese key with ``values``."""
-
-    def __init__(self, message: str, **values: object) -> None:
-        super().__init__(message)
-        self.message = message
-        self.values = values
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """What is wrong in one cell: where, what stands there, and what is permitted.
-
-    ``column`` is the letter Excel shows with the heading behind it, ``message`` in the language of
-    the reader.
-    """
-
-    sheet: str
-    row: int
-    column: str
-    value: str
-    message: str
-
-
-class ListRefusedError(ServiceError):
-    """A list with mistakes: nothing of it was taken. ``total`` counts those not listed, too."""
-
-    def __init__(self, mistakes: Sequence[Mistake], total: int) -> None:
-        super().__init__(f"{total} mistakes")
-        self.mistakes = tuple(mistakes)
-        self.total = total
-
-
-@dataclass(frozen=True, slots=True)
-class _List:
-    """The rows of a workbook, with the place of each column."""
-
-    sheet: str
-    columns: Mapping[str, int]
-    headings: Sequence[str]
-    rows: Sequence[tuple[int, Sequence[str]]]
-
-    def cell(self, row: Sequence[str], name: str) -> str:
-        place = self.columns.get(name)
-        return row[place] if place is not None and place < len(row) else ""
-
-    def mistake(self, number: int, name: str, value: str, message: str) -> Mistake:
-        place = self.columns.get(name, 0)
-        heading = self.headings[place] if place < len(self.headings) else ""
-        return Mistake(self.sheet, number, f"{_letter(place)} {heading}".strip(), value, message)
+_MISSING: Final = "工作表「{sheet}」的第一行里没有「角色」这一列。请用模板的表头：{headings}。"
+_EMPTY: Final = "这个文件里没有名单。请在第一张工作表里从第2行起填写，再导入。"
 
 
 def import_invitations(
@@ -146,9 +71,7 @@ def import_invitations(
         digest, form = row.release_digest, row.form
         taken = taken_labels(session, engagement)
     knock(acting.database, acting.now, door(acting.settings, "importing", acting.tenant, _OFTEN))
-    if len(data) > LARGEST:
-        raise WorkbookRefusedError(_TOLD["too-big-a-file"], megabytes=LARGEST // MEGABYTE)
-    listed = _read(data)
+    listed = read_list(data, COLUMNS, "role", missing=_MISSING, empty=_EMPTY)
     model = model_of(acting.database, acting.settings, digest, acting.locale)
     spoken = [
         model_of(acting.database, acting.settings, digest, locale)
@@ -167,42 +90,10 @@ def import_invitations(
         raise ListRefusedError([listed.mistake(number, "label", one.label, words)], 1) from None
 
 
-def _read(data: bytes) -> _List:
-    """Return the words of a workbook, read in a child process."""
-    try:
-        found: Mapping[str, Any] = json.loads(run_in_child(read_words, data, _LIMITS))
-    except ChildRefusedError as error:
-        raise WorkbookRefusedError(_TOLD[str(error)], n=f"{MOST_ROWS:,}") from None
-    except ChildError as error:
-        log.warning("a workbook could not be read: %s", error)
-        raise WorkbookRefusedError(_TOLD["unreadable"]) from None
-    (_, headings), *rows = found["rows"]
-    known = {_plain(word): name for name, words in COLUMNS.items() for word in words}
-    columns: dict[str, int] = {}
-    for place, heading in enumerate(headings):
-        name = known.get(_plain(heading))
-        if name is not None:
-            columns.setdefault(name, place)
-    if "role" not in columns:
-        raise WorkbookRefusedError(
-            "工作表「{sheet}」的第一行里没有「角色」这一列。请用模板的表头：{headings}。",
-            sheet=found["sheet"],
-            headings="、".join(words[0] for words in COLUMNS.values()),
-        )
-    if not rows:
-        raise WorkbookRefusedError(_TOLD["empty"])
-    return _List(found["sheet"], columns, headings, [(number, cells) for number, cells in rows])
-
-
-def _plain(word: str) -> str:
-    """Return a word as people mean it: one width, one case, without what stands in brackets."""
-    return unicodedata.normalize("NFKC", word).casefold().partition("(")[0].strip()
-
-
 def _role_words(models: Sequence[MaturityModel], form: str) -> Mapping[str, str]:
     """Return the id of each role by every word for it: its id, its code, its titles."""
     return {
-        _plain(word): role.id
+        plain_word(word): role.id
         for model in models
         for role in invitable_roles(model, form)
         for word in (role.id, role.code, role.title)
@@ -218,7 +109,7 @@ class _Posted(dict[str, str]):
 
 
 def _checked(
-    listed: _List, model: MaturityModel, form: str, roles: Mapping[str, str], translate: Translate
+    listed: Listed, model: MaturityModel, form: str, roles: Mapping[str, str], translate: Translate
 ) -> tuple[list[tuple[int, Invited]], list[Mistake]]:
     """Return whoever a row names, with its number, and what is wrong in the rows."""
     people: list[tuple[int, Invited]] = []
@@ -226,7 +117,7 @@ def _checked(
     titles = [role.title for role in invitable_roles(model, form)]
     for number, cells in listed.rows:
         given = {name: listed.cell(cells, name) for name in COLUMNS}
-        role = roles.get(_plain(given["role"]))
+        role = roles.get(plain_word(given["role"]))
         if role is None:
             message = translate("没有这个角色。可以写：{roles}。").format(
                 roles=translate("、").join(titles)
@@ -253,7 +144,7 @@ def _checked(
 
 
 def _told_apart(
-    listed: _List,
+    listed: Listed,
     people: Sequence[tuple[int, Invited]],
     taken: set[tuple[str, str]],
     translate: Translate,
@@ -269,11 +160,6 @@ def _told_apart(
 
 def _place(mistake: Mistake) -> int:
     return mistake.row
-
-
-def _letter(place: int) -> str:
-    """Return the letter Excel shows above a column: 0 is A."""
-    return chr(ord("A") + place) if place < 26 else f"A{chr(ord('A') + place - 26)}"
 
 
 def template(acting: Acting, engagement: str, translate: Translate) -> bytes:

@@ -39,9 +39,13 @@ AREAS: Final[Mapping[str, str]] = {
     "finding": "发现",
     "plan": "规划",
     "report": "报告",
+    "contact": "客户联系人",
+    "portal": "客户门户",
     "record": "记录",
     "access": "被拒的请求",
     "demo": "示范数据",
+    "coaching": "陪跑",
+    "portfolio": "客户全景",
 }
 """The first word of an action, as people read it."""
 

@@ -28,7 +28,14 @@ from app.services.tokens import PREFIX, Purpose
 from app.services.work.letters import filled, letter
 from app.settings import Settings
 from app.store.database import Database
-from app.store.outbox import due_mail, open_invitation, open_joining, open_reset, unsent
+from app.store.outbox import (
+    due_mail,
+    open_contact_link,
+    open_invitation,
+    open_joining,
+    open_reset,
+    unsent,
+)
 from app.store.rows import Consultancy, OutgoingMail
 from app.store.scope import INSTALLATION, ScopedSession
 
@@ -228,6 +235,10 @@ def _address(
             if invitation is not None:
                 issued = (invitation.issue, invitation.token_hash)
                 found = standing_link(settings, "invitation", tenant, subject, *issued)
+        case "portal":
+            asked = open_contact_link(session, subject, now)
+            if asked is not None:
+                found = standing_link(settings, "portal", tenant, subject, 1, asked.token_hash)
     if found is None:
         raise _VoidError("the link opens nothing any more")
     return found

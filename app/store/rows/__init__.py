@@ -20,7 +20,26 @@ from app.store.rows.answers import (
 )
 from app.store.rows.base import Base
 from app.store.rows.clients import Client, Engagement, Invitation, Release, TeamMember
+from app.store.rows.coaching import (
+    BenchmarkConsent,
+    CoachedUnit,
+    HeldReview,
+    KpiEntry,
+    PublishedBenchmarks,
+    Round,
+    TaskSettlement,
+)
 from app.store.rows.decisions import DecidedFinding, PlanRevision, Report, ReportFile
+from app.store.rows.portal import (
+    CalendarFeed,
+    CommentNotice,
+    Contact,
+    ContactAccess,
+    ContactLink,
+    ContactSession,
+    FindingComment,
+    SharedReport,
+)
 from app.store.rows.progress import EngagementProgress
 from app.store.rows.pulse import PulseAnswer, PulsePoster
 from app.store.rows.selfchecks import Lead, SelfCheck, SelfCheckReport
@@ -31,18 +50,29 @@ __all__ = [
     "Attempt",
     "AuditEvent",
     "Base",
+    "BenchmarkConsent",
+    "CalendarFeed",
     "Client",
+    "CoachedUnit",
+    "CommentNotice",
     "ConsentText",
     "Consultancy",
+    "Contact",
+    "ContactAccess",
+    "ContactLink",
+    "ContactSession",
     "CurrentAnswer",
     "DecidedFinding",
     "DeviceSession",
     "Engagement",
     "EngagementProgress",
+    "FindingComment",
+    "HeldReview",
     "Installation",
     "Invitation",
     "Job",
     "Joining",
+    "KpiEntry",
     "Lead",
     "LoggedAnswer",
     "Member",
@@ -50,6 +80,7 @@ __all__ = [
     "PasswordReset",
     "PlanRevision",
     "Presence",
+    "PublishedBenchmarks",
     "PulseAnswer",
     "PulsePoster",
     "Release",
@@ -57,8 +88,11 @@ __all__ = [
     "ReportFile",
     "RespondentSession",
     "Response",
+    "Round",
     "SelfCheck",
     "SelfCheckReport",
+    "SharedReport",
+    "TaskSettlement",
     "TeamMember",
     "Worker",
 ]

@@ -1,6 +1,6 @@
 """How far engagements are, kept so that lists need not compute it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import String
@@ -23,6 +23,7 @@ class EngagementProgress(TenantScoped, Base):
     ``app.store.progress.NEEDS``), ``rank`` how much the most pressing of it presses (0 most).
     ``interviews`` are begun and not finished, ``waiting`` respondents with a link who have not
     submitted, ``expires_at`` the first end of one of those links (also a past one),
+    ``gate_on`` is the day the gate of the running phase is due.
     ``adjudications`` and ``findings`` wait for the consultant. ``worked_at`` is when something was
     last said or decided. ``document`` holds the rest.
     """
@@ -46,5 +47,6 @@ class EngagementProgress(TenantScoped, Base):
     expires_at: Mapped[datetime | None]
     adjudications: Mapped[int] = mapped_column(default=0)
     findings: Mapped[int] = mapped_column(default=0)
+    gate_on: Mapped[date | None]
     worked_at: Mapped[datetime | None]
     document: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -7,6 +7,7 @@ from typing import Any, Final
 from flask import g
 
 from app.forms.accounts import ROLES
+from app.forms.portal import CONTACT_ROLES
 from app.services.record.reading import Line
 from app.web.wording import NAMES, say_in
 
@@ -34,6 +35,15 @@ WORDS: Final[Mapping[str, str]] = {
     "client.changed": "修改了客户资料",
     "client.created": "新建了客户",
     "client.restored": "恢复了客户",
+    "coaching.actuals": "填了一周的指标",
+    "coaching.reviewed": "评审了阶段出口",
+    "coaching.round_begun": "开了下一轮诊断",
+    "coaching.settled": "说明了任务做没做",
+    "coaching.store_ended": "改了门店的参加日期",
+    "coaching.stores_added": "加了参加的门店",
+    "contact.invited": "邀请了客户联系人",
+    "contact.shut_out": "收回了客户联系人的访问",
+    "contact.written_again": "给客户联系人重发了链接",
     "consultancy.founded": "建立了机构",
     "consultancy.second_factor_required": "改了两步验证的要求",
     "demo.loaded": "载入了示范数据",
@@ -42,6 +52,7 @@ WORDS: Final[Mapping[str, str]] = {
     "engagement.created": "新建了项目",
     "engagement.restored": "恢复了项目",
     "finding.accepted": "确认了一条发现",
+    "finding.commented": "对一条发现留了言",
     "finding.edited": "改写了一条发现",
     "finding.rejected": "否决了一条发现",
     "finding.rest_accepted": "一次确认了多条发现",
@@ -74,6 +85,12 @@ WORDS: Final[Mapping[str, str]] = {
     "photo.added": "添加了照片",
     "photo.removed": "移除了照片",
     "plan.revised": "存下了规划的新一版",
+    "portal.calendar_dropped": "作废了日历的订阅地址",
+    "portal.calendar_made": "生成了日历的订阅地址",
+    "portal.link_asked": "要了一个进入客户门户的链接",
+    "portal.signed_in": "进入了客户门户",
+    "portal.signed_out": "退出了客户门户",
+    "portfolio.consent": "记下客户是否计入同业对比",
     "pulse.closed": "停止接收客户脉搏",
     "pulse.opened": "备好了客户脉搏的海报",
     "pulse.replaced": "换了客户脉搏的二维码",
@@ -86,6 +103,8 @@ WORDS: Final[Mapping[str, str]] = {
     "report.refused": "报告没有生成",
     "report.requested": "要了一版报告",
     "report.retried": "让报告重新生成",
+    "report.shared": "把一版报告分享给了客户",
+    "report.unshared": "从客户那里收回了一版报告",
     "response.consented": "同意了作答前的说明",
     "response.reopened": "退回了答卷，请对方修改",
     "response.submitted": "提交了答卷",
@@ -102,14 +121,17 @@ WORDS: Final[Mapping[str, str]] = {
 
 DETAILS: Final[Mapping[str, str]] = {
     "after": "改成",
+    "agreed": "同意计入",
     "answers": "答案数",
     "before": "原来",
     "closed": "退出的设备数",
     "code": "条目",
     "codes": "条目",
     "codes_left": "剩余恢复码",
+    "contact_role": "角色",
     "count": "数量",
     "digest": "校验码",
+    "earlier": "上一轮",
     "email": "邮箱",
     "facts": "数据项数",
     "fields": "改动的项",
@@ -121,6 +143,7 @@ DETAILS: Final[Mapping[str, str]] = {
     "item": "题目",
     "job": "任务",
     "label": "标签",
+    "last": "参加到",
     "language": "语言",
     "lines": "行数",
     "member": "成员",
@@ -129,6 +152,7 @@ DETAILS: Final[Mapping[str, str]] = {
     "name": "名称",
     "number": "编号",
     "pages": "页数",
+    "phase": "阶段",
     "plan": "规划版次",
     "quotable": "同意引用",
     "reason": "理由",
@@ -139,15 +163,23 @@ DETAILS: Final[Mapping[str, str]] = {
     "role": "角色",
     "roles": "角色",
     "snapshot": "校验码",
+    "source": "来处",
+    "state": "说成",
+    "store": "门店",
+    "stores": "门店数",
     "taken_from": "取自规划版次",
+    "tasks": "任务数",
     "title": "名称",
     "unknown": "答「不知道」的题数",
+    "verdict": "结果",
     "version": "版次",
+    "week": "哪一周",
 }
 """Name of a detail → what it tells, a Chinese key."""
 
 VALUES: Final[Mapping[str, str]] = {
     **dict(ROLES),
+    **dict(CONTACT_ROLES),
     "authenticator": "验证器上的数字",
     "recovery code": "恢复码",
     "brand_accent": "主色",

@@ -22,6 +22,7 @@ from app.services.diagnosis.finding_reading import (
 from app.services.diagnosis.reading import Reading
 from app.services.diagnosis.rejecting import what_leaves
 from app.services.errors import ConflictError, RefusedError
+from app.services.portal.comments import thread_on
 from app.web.binding import Shown, bound, show_refusal
 from app.web.diagnosis import blueprint
 from app.web.diagnosis.showing import CONFLICT, REFUSED, asks_for_part, part, read, whole
@@ -52,7 +53,8 @@ def finding(engagement: str, name: str) -> Response:
 def _finding_page(
     engagement: str, found: FindingPage, form: AcceptFindingForm, seen: int, status: int = 200
 ) -> Response:
-    return whole(engagement, "finding", status, found=found, accepting=form, seen=seen)
+    talk = thread_on(acting(), engagement, found.line.rule)
+    return whole(engagement, "finding", status, found=found, accepting=form, seen=seen, talk=talk)
 
 
 # -- accepting ---------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from app.forms.places import language_names
 from app.forms.reports import IssueForm
 from app.services.engagements.undertaking import engagement_view
 from app.services.errors import ConflictError, RefusedError
+from app.services.portal.sharing import shared_versions
 from app.services.reports.board import STEPS, Readiness, readiness_of, shelf, versions_of
 from app.services.reports.previewing import preview_choice
 from app.services.reports.register import NotReadyError, request_report
@@ -53,6 +54,7 @@ def _board(engagement: str, form: IssueForm | None = None) -> str:
         view=view,
         ready=ready,
         found=versions_of(who, engagement),
+        shared=shared_versions(who, engagement),
         form=form or _form(ready),
         preview=preview_choice(who, engagement),
         **_words(),
@@ -99,6 +101,7 @@ def progress(engagement: str) -> str:
     return render_template(
         "reports/versions.html",
         found=versions_of(who, engagement),
+        shared=shared_versions(who, engagement),
         engagement=engagement,
         writes=who.role in ("owner", "consultant"),
         issuing="issuing" in request.args,

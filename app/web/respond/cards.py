@@ -14,7 +14,7 @@ from app.forms.fields.multi import NONE
 from app.forms.fields.value import UNKNOWN, Item, Reading
 from app.forms.translated import FormData
 from app.services.answers.answering import Standing
-from app.services.respondents.responding import Page, Photo, Posed, Questionnaire
+from app.services.respondents.responding import Page, Photo, Posed
 from app.web.interview.speaking import Speaker, input_of, reading_of
 from app.web.respond.terms import Term, Terms, terms_of
 from app.web.wording import Say

@@ -13,7 +13,7 @@ _WORKED_ON: Final = {
     "diagnose": "interview.board",
     "align": "interview.adjudication",
     "design": "plan.desk",
-    "coach": "reports.board",
+    "coach": "coaching.week",
 }
 """Where one works on a step."""
 
@@ -50,6 +50,8 @@ def engagement_frame(view: EngagementView) -> Frame:
             _tab("diagnosis", "诊断", "diagnosis.overview", view.id),
             _tab("plan", "规划", "plan.desk", view.id),
             _tab("reports", "报告", "reports.board", view.id),
+            _tab("coaching", "陪跑", "coaching.week", view.id),
+            _tab("portal", "客户门户", "sharing.board", view.id),
         ),
     )
 

@@ -13,6 +13,7 @@ from app.web.presenting import moment, say, short_day
 
 _PLACES: Final = {
     "interview": "interview.board",
+    "gate": "coaching.gate",
     "people": "workspace.invitations",
     "adjudications": "interview.adjudication",
     "findings": "diagnosis.findings",
@@ -93,6 +94,9 @@ def _task(line: Line, task: Task, address: Callable[[str], Address]) -> TaskRow:
     aside = ""
     if task.need == "interview":
         key = "访谈日{day}已过，还没有访谈记录" if task.overdue else "{day}访谈，还没有访谈记录"
+        words = say(key, day=short_day(task.day))
+    elif task.need == "gate":
+        key = "阶段出口{day}到期，还没评审" if task.overdue else "{day}评审阶段出口"
         words = say(key, day=short_day(task.day))
     else:
         words = say(_WORDS[task.need], n=task.number)

@@ -20,13 +20,12 @@ from flask import (
 from app.services.engagements.undertaking import engagement_view
 from app.services.errors import RefusedError
 from app.services.invitations.export import progress_workbook
-from app.services.invitations.lists import (
+from app.services.invitations.lists import import_invitations, template
+from app.services.workbooks.listing import (
     LARGEST,
     ListRefusedError,
     Mistake,
     WorkbookRefusedError,
-    import_invitations,
-    template,
 )
 from app.services.workbooks.writing import MEDIA_TYPE
 from app.web.policies import Right, policy

@@ -328,6 +328,14 @@ def test_coaching_begins_on_the_first_day_of_the_issued_plan() -> None:
     assert engagement_state(issued, TODAY).current.step == "coach"
 
 
+def test_coaching_wants_a_gate_reviewed_once_it_is_due_and_has_begun_with_a_review() -> None:
+    issued = replace(ALIGNED, plan=1, reported_plan=1, reports=1, plan_start=TODAY)
+    due = replace(issued, gate_on=TODAY + timedelta(days=1))
+    assert wants(engagement_state(due, TODAY))["coach"] == ()
+    assert wants(engagement_state(due, TODAY + timedelta(days=1)))["coach"] == ("gate",)
+    assert progress(replace(ALIGNED, reviewed=True))["coach"] == "under-way"
+
+
 def test_an_answer_after_the_report_opens_a_step_and_the_report_stays_issued() -> None:
     issued = replace(ALIGNED, plan=1, reported_plan=1, reports=1, plan_start=TODAY)
     reopened = replace(issued, open_adjudications=1)

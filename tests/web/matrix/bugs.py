@@ -18,7 +18,9 @@ from app.services import access
 from app.services.accounts import devices, sessions
 from app.services.acting import Acting
 from app.services.answers import attaching
+from app.services.coaching import reporters
 from app.services.errors import NotAllowedError, NotFoundError
+from app.services.portal.sessions import ContactIn
 from app.services.record import reading as reading_the_record
 from app.services.respondents import photographing, responding
 from app.services.selfcheck import answering
@@ -383,11 +385,41 @@ def a_lead_by_its_id_alone(ground: Ground) -> None:
     ground.everywhere(selfchecks, "find_lead", find)
 
 
+# -- the client's portal -----------------------------------------------------------------------
+
+
+def every_engagement_is_shared(ground: Ground) -> None:
+    ground.patch.setattr(engagements, "shared_with", lambda _contact: true())
+
+
+def whoever_was_shut_out_comes_in(ground: Ground) -> None:
+    ground.patch.setattr(doors, "may_come_in", true)
+
+
+def a_store_manager_sees_the_whole(ground: Ground) -> None:
+    ground.patch.setattr(ContactIn, "whole", True)
+    ground.patch.setattr(Acting, "must_see_all", lambda _acting: None)
+
+
+def a_contact_settles_for_every_store(ground: Ground) -> None:
+    ground.everywhere(reporters, "must_report", lambda *_given: None)
+
+
 OWNER_B: Final = "other tenant's owner"
 OUTSIDER: Final = "consultant not on the team"
 INSIDER: Final = "consultant on the team"
 
+OTHER_CLIENT: Final = "contact of another client"
+SHUT_OUT: Final = "contact who was shut out"
+MANAGER: Final = "store manager"
+
 BUGS: Final[tuple[Bug, ...]] = (
+    Bug("everybody's engagements are shared", every_engagement_is_shared, OTHER_CLIENT,
+        ("portal.home",)),
+    Bug("a contact comes back in", whoever_was_shut_out_comes_in, SHUT_OUT, ("portal.door",)),
+    Bug("a store manager reads the report", a_store_manager_sees_the_whole, MANAGER,
+        ("portal.file",)),
+    Bug("a store settles for all", a_contact_settles_for_every_store, MANAGER, ("portal.settle",)),
     Bug("queries without the tenant", no_criteria, OWNER_B, ("workspace.engagement",)),
     Bug("lists without the tenant", no_criteria, "owner", ("workspace.clients", "admin.members")),
     Bug("rows found by their id alone", found_by_id_alone, INSIDER, ("interview.photo",)),

@@ -197,12 +197,13 @@ def _statuses(
         Door.NO_PAGE: frozenset({404}),
         # Where no self-check has the address, nobody is led anywhere.
         Door.BEGIN: frozenset({404}) if "/no word:slug" in kind else frozenset({303}),
+        Door.PORTAL: frozenset({303, 401}),
     }
     if door is not Door.OPEN:
         return at_the_door[door]
-    if kind == "own" and _sees(rule, principal, "mine"):
+    if kind == "own" and _sees(rule, principal, principal.work):
         return _through(rule, method, principal)
-    if kind == "not mine" and _sees(rule, principal, "other"):
+    if kind == "not mine" and _sees(rule, principal, _beside(principal.work)):
         return _through(rule, method, principal)
     return frozenset({404})
 
@@ -215,6 +216,10 @@ def _through(rule: Rule, method: str, principal: Principal) -> frozenset[int]:
     return frozenset({200}) if method in SAFE else CHANGED
 
 
+def _beside(work: str) -> str:
+    return "other" if work == "mine" else "mine"
+
+
 def _sees(rule: Rule, principal: Principal, work: str) -> bool:
     """Tell whether a person may see the rows an address names in one of their engagements."""
     levels = {
@@ -222,7 +227,7 @@ def _sees(rule: Rule, principal: Principal, work: str) -> bool:
     }
     if "work" in levels:
         return work in principal.works
-    return work == "mine" or "person" not in levels
+    return work == principal.work or "person" not in levels
 
 
 def _opened(rule: Rule, principal: Principal) -> frozenset[str]:
@@ -242,9 +247,9 @@ def _value(rule: Rule, name: str) -> Owned | Word | Secret | None:
 def place(world: World, principal: Principal, kind: str) -> Place:
     """Return where the ids of a kind are taken from."""
     house = world.houses[principal.house]
-    work = principal.work if principal.is_respondent else "mine"
+    work = principal.work
     if kind == "not mine":
-        other = "other" if work == "mine" else "mine"
+        other = _beside(work)
         stranger = "owner" if principal.person != "owner" else "consultant"
         return Place(world, house, house.works[other], stranger)
     if kind == "foreign":
@@ -309,7 +314,7 @@ def _referring(
     world: World, rule: Rule, method: str, principal: Principal, right: Right
 ) -> Iterator[Cell]:
     """Return requests to one's own address with the id of something else in form or query."""
-    if not _sees(rule, principal, "mine"):
+    if not _sees(rule, principal, principal.work):
         return
     path = _path(world, rule, _values(world, rule, principal, "own"))
     for field_name, value in REFERENCES.get(rule.endpoint, {}).items():

@@ -284,6 +284,7 @@ def _at_the_door(cell: Cell, answer: Answer) -> Iterator[str]:
     wanted = {
         Door.SIGN_IN: "/sign-in",
         Door.SECOND_FACTOR: "/second-factor",
+        Door.PORTAL: "/portal/sign-in",
         Door.BEGIN: "/check/",
     }.get(cell.door)
     if wanted and answer.status == 303 and not answer.headers["Location"].startswith(wanted):

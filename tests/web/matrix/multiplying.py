@@ -20,6 +20,11 @@ _NUMBERED: Final[Mapping[str, str]] = {
     "report": "version",
     "plan_revision": "number",
     "finding_decision": "number",
+    "finding_comment": "number",
+    "kpi_entry": "number",
+    "task_settlement": "number",
+    "gate_review": "number",
+    "benchmark_consent": "number",
 }
 """Tables whose rows are told apart by a number within their engagement."""
 _PEOPLE: Final = (
@@ -74,7 +79,8 @@ def _hangs_on(table: str, row: Row, known: set[str]) -> bool:
 
 
 def _links(table: str) -> list[str]:
-    names = ("client_id", "engagement_id", "response_id", "report_id", "invitation_id")
+    names = ("client_id", "engagement_id", "response_id", "report_id", "invitation_id",
+             "contact_id")  # fmt: skip
     return [name for name in names if name in _TABLES[table].columns]
 
 
@@ -86,8 +92,9 @@ def _copied(rows: list[tuple[str, Row]], number: int) -> list[tuple[str, Row]]:
 def _within(rows: list[tuple[str, Row]], number: int) -> list[tuple[str, Row]]:
     """Return the same people, files and decisions once more in the same engagement."""
     kept = (
-        "client", "engagement", "team_member", "engagement_progress", "presence", "pulse_poster",
-    )  # fmt: skip
+        *("client", "engagement", "team_member", "engagement_progress", "presence"),
+        *("pulse_poster", "comment_notice"),
+    )
     inside = [
         (table, row)
         for table, row in rows
@@ -103,8 +110,12 @@ def _within(rows: list[tuple[str, Row]], number: int) -> list[tuple[str, Row]]:
     for table, row in copies:
         if table in _NUMBERED:
             row[_NUMBERED[table]] += 100 * number
+        if table == "contact":
+            row["email"] = f"{number}-{row['email']}"
         if table in ("response", "invitation"):
             row["label"] = f"{row['label']} {number}"
+        if table == "coached_unit":
+            row["name"] = f"{row['name']} {number}"
     return copies
 
 

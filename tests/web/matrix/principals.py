@@ -10,7 +10,12 @@ from enum import Enum
 from typing import Final
 
 from app.web.policies import Right
-from app.web.principal import MEMBER_COOKIE, RESPONDENT_COOKIE, check_cookie
+from app.web.principal import (
+    CONTACT_COOKIE,
+    MEMBER_COOKIE,
+    RESPONDENT_COOKIE,
+    check_cookie,
+)
 from tests.web.matrix.world import House, World
 
 
@@ -23,6 +28,7 @@ class Door(Enum):
     FORBIDDEN = "refused"
     NO_PAGE = "told there is no such page"
     BEGIN = "led to where a self-check begins"
+    PORTAL = "sent to ask for a link to the portal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +36,9 @@ class Principal:
     """Somebody who sends requests. ``session`` names one of the house's or the work's sessions.
 
     ``works`` are the engagements of their house they may see; ``person`` is who of the house they
-    are; ``work`` is the engagement a respondent was invited to, and ``guest`` which guest they are;
-    ``visit`` is which stranger of the house's self-check somebody is.
+    are; ``work`` is the engagement a respondent was invited to or a contact sees, ``guest`` which
+    guest they are, ``contact`` whether they are a client's; ``visit`` is which stranger of the
+    house's self-check somebody is.
     ``heads``: HEAD is tried too, not GET alone; the same view answers both. ``untried`` are kinds
     of ids left out in engagements, because for them another person stands as well.
     """
@@ -45,6 +52,7 @@ class Principal:
     work: str = "mine"
     guest: int | None = None
     visit: int | None = None
+    contact: bool = False
     heads: bool = False
     untried: frozenset[str] = frozenset()
 
@@ -60,6 +68,8 @@ class Principal:
         house: House = world.houses[self.house]
         if self.visit is not None:
             return f"{check_cookie(house.ids['slug'])}={house.cookies[self.session]}"
+        if self.contact:
+            return f"{CONTACT_COOKIE}={house.works[self.work].contacts[self.session]}"
         if self.is_respondent:
             return f"{RESPONDENT_COOKIE}={house.works[self.work].cookies[self.session]}"
         return f"{MEMBER_COOKIE}={house.cookies[self.session]}"
@@ -67,6 +77,7 @@ class Principal:
 
 _O, _S, _F, _R, _N = Door.OPEN, Door.SIGN_IN, Door.SECOND_FACTOR, Door.FORBIDDEN, Door.NO_PAGE
 _B: Final = Door.BEGIN
+_P: Final = Door.PORTAL
 
 _RIGHTS: Final = tuple(Right.__members__.values())
 
@@ -75,25 +86,23 @@ def _doors(**doors: Door) -> Mapping[Right, Door]:
     return {Right[name]: door for name, door in doors.items()}
 
 
-OUTSIDE: Final = _doors(
-    PUBLIC=_O, HALF=_S, MEMBER=_S, SELF=_S, WRITE=_S, OWNER=_S, RESPONDENT=_N, VISITOR=_B
-)  # fmt: skip
-HALF: Final = _doors(
-    PUBLIC=_O, HALF=_O, MEMBER=_F, SELF=_F, WRITE=_F, OWNER=_F, RESPONDENT=_N, VISITOR=_B
-)  # fmt: skip
-VIEWER: Final = _doors(
-    PUBLIC=_O, HALF=_O, MEMBER=_O, SELF=_O, WRITE=_R, OWNER=_R, RESPONDENT=_N, VISITOR=_B
-)  # fmt: skip
-CONSULTANT: Final = _doors(
-    PUBLIC=_O, HALF=_O, MEMBER=_O, SELF=_O, WRITE=_O, OWNER=_R, RESPONDENT=_N, VISITOR=_B
-)  # fmt: skip
-OWNER: Final = _doors(
-    PUBLIC=_O, HALF=_O, MEMBER=_O, SELF=_O, WRITE=_O, OWNER=_O, RESPONDENT=_N, VISITOR=_B
-)  # fmt: skip
+def _at(**doors: Door) -> Mapping[Right, Door]:
+    """Return the doors of somebody who is neither a client's contact nor in a self-check."""
+    return _doors(**doors, CLIENT=_P, CLIENT_WHOLE=_P, VISITOR=_B)
+
+
+OUTSIDE: Final = _at(PUBLIC=_O, HALF=_S, MEMBER=_S, SELF=_S, WRITE=_S, OWNER=_S, RESPONDENT=_N)
+HALF: Final = _at(PUBLIC=_O, HALF=_O, MEMBER=_F, SELF=_F, WRITE=_F, OWNER=_F, RESPONDENT=_N)
+VIEWER: Final = _at(PUBLIC=_O, HALF=_O, MEMBER=_O, SELF=_O, WRITE=_R, OWNER=_R, RESPONDENT=_N)
+CONSULTANT: Final = _at(PUBLIC=_O, HALF=_O, MEMBER=_O, SELF=_O, WRITE=_O, OWNER=_R, RESPONDENT=_N)
+OWNER: Final = _at(PUBLIC=_O, HALF=_O, MEMBER=_O, SELF=_O, WRITE=_O, OWNER=_O, RESPONDENT=_N)
 GUEST: Final[Mapping[Right, Door]] = {**OUTSIDE, Right.RESPONDENT: _O}
 VISITOR: Final[Mapping[Right, Door]] = {**OUTSIDE, Right.VISITOR: _O}
+CONTACT: Final = {**OUTSIDE, Right.CLIENT: _O, Right.CLIENT_WHOLE: _O}
+STORE: Final = {**OUTSIDE, Right.CLIENT: _O, Right.CLIENT_WHOLE: _R}
 
 _MINE: Final = frozenset({"mine"})
+_OTHER: Final = frozenset({"other"})
 _BOTH: Final = frozenset({"mine", "other"})
 
 PRINCIPALS: Final[tuple[Principal, ...]] = (
@@ -125,6 +134,13 @@ PRINCIPALS: Final[tuple[Principal, ...]] = (
     Principal("visitor", "a", VISITOR, "check:open", visit=0, heads=True),
     Principal("visitor who has asked", "a", VISITOR, "check:asked", visit=1),
     Principal("other tenant's visitor", "b", VISITOR, "check:open", visit=0),
+    Principal("client contact", "a", CONTACT, "boss", _MINE, heads=True, contact=True),
+    Principal(
+        "contact of another client", "a", CONTACT, "boss", _OTHER, work="other", contact=True
+    ),
+    Principal("store manager", "a", STORE, "store", _MINE, contact=True),
+    Principal("contact who was shut out", "a", OUTSIDE, "out", contact=True),
+    Principal("other tenant's contact", "b", CONTACT, "boss", _MINE, contact=True),
 )
 
 

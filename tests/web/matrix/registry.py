@@ -90,6 +90,8 @@ VALUES: Final[Mapping[str, Owned | Word | Secret]] = {
     "response": Owned(_of("response")),
     "invitation": Owned(_of("invitation")),
     "photo": Owned(_of("photo")),
+    "contact": Owned(_of("contact")),
+    "store": Owned(_of("store")),
     "report": Owned(_of("report")),
     "member": Owned(_member("viewer"), "house"),
     "joining_id": Owned(lambda at: at.house.ids["joining"], "house"),
@@ -110,6 +112,14 @@ VALUES: Final[Mapping[str, Owned | Word | Secret]] = {
     "respond.remove_photo:photo": Owned(_of("photo:guest"), "person"),
     "respond.photos:item": Word(_of("question:guest")),
     "pulse.sheet:token": Secret(_of("token:pulse"), {"replaced": _of("token:pulse:old")}),
+    "portal.enter:token": Secret(
+        _of("token:contact"),
+        {"used": _of("token:contact:used"), "expired": _of("token:contact:expired")},
+    ),
+    "portal.feed:token": Secret(_of("token:feed"), {"revoked": _of("token:feed:revoked")}),
+    "portal.finding:name": Word(_of("rule:decided")),
+    "portal.comment:name": Word(_of("rule:decided")),
+    "sharing.answer:name": Word(_of("rule")),
     "workspace.leave:member": Owned(_member("owner"), "house"),
     "interview.discard:response": Owned(_of("response:empty")),
     "interview.reopen:response": Owned(_of("response:closed")),
@@ -205,6 +215,22 @@ def _asking(at: Place) -> Sent:
     return Sent(form={**words, "agree": "yes", "version": version})
 
 
+def _figures(_at: Place) -> Sent:
+    return Sent(form={"week": NOW.date().isoformat(), "v.add-rate": "12.5", "n.add-rate": "三店"})
+
+
+def _sheet(_at: Place) -> Sent:
+    columns = tuple(Column(name) for name in ("指标代码", "本周实际"))
+    book = workbook_of([Sheet("figures", columns, [("K03", "12.5")])], NOW)
+    week = NOW.date().isoformat()
+    return Sent(form={"week": week, "sheet": (io.BytesIO(book), "week.xlsx")})
+
+
+def _settled(at: Place) -> Sent:
+    named = {"week": NOW.date().isoformat(), "store": "", "role": ""}
+    return Sent(form={"task": [at.work.ids["task"]], "state": "done", "reason": "", **named})
+
+
 CLIENT: Final = {"name": "新客户", "industry": "服装", "contact": "", "note": ""}
 ENGAGEMENT: Final = {"title": "新项目", "form": "full", "locale": "zh-Hans", "interviewed_on": ""}
 PERSON: Final = {"name": "新名字", "locale": "zh-Hans", "zone": "Asia/Shanghai"}
@@ -224,6 +250,13 @@ SENT: Final[Mapping[str, Callable[[Place], Sent]]] = {
         form={"email": at.house.tenant.people["viewer"].email, "password": PASSWORD}
     ),
     "auth.turn_off": _form(**{"off-password": PASSWORD}),
+    "coaching.add": _form(names="新门店", first="2026-12-01"),
+    "coaching.end": _form(last="2026-12-31"),
+    "coaching.enter": _figures,
+    "coaching.new_round": _form(title="复诊", interviewed_on=""),
+    "coaching.review": _form(action="hold", seen="1", note="当场核对"),
+    "coaching.settle": _settled,
+    "coaching.take_sheet": _sheet,
     "diagnosis.edit": _form(finding="换句话说", recommend="先做这一件", reason="更准", seen="0"),
     "diagnosis.reject": _form(reason="客户已经做了", seen="0"),
     "diagnosis.accept": _form(reason="", seen="0"),
@@ -244,10 +277,20 @@ SENT: Final[Mapping[str, Callable[[Place], Sent]]] = {
     "leads.accept": _form(name="新客户", title="新项目"),
     "leads.decline": _form(reason="不在范围内"),
     "interview.withdrawal": _form(reason="说错了", base="1", form_key="matrix-withdrawal"),
+    "portal.comment": _form(said="我们已经在做了"),
+    "portal.enter_kpis": lambda at: Sent(form={at.work.ids["figure"]: "12"}),
+    "portal.settle": _settled,
+    "portal.upload_kpis": _sheet,
+    "portal.sign_in": lambda at: Sent(form={"email": at.work.ids["contact:email"]}),
+    "sharing.answer": _form(said="好，下一版改"),
+    "sharing.invite": _form(
+        name="新老板", email="newboss@example.com", role="boss", store="", locale="zh-Hans"
+    ),
     "plan.save": _form(note="先试一版", target_level="3", base="1"),
     "plan.take": _form(note="", base="1"),
     "pulse.poster": _form(action="replace"),
     "pulse.sheet": lambda _at: Sent(form={"key": "0" * 24, "knows-purpose": "4"}),
+    "portfolio.consent": _form(agreed="yes", note="总经理当面同意"),
     "respond.agree": _notice,
     "respond.photos": lambda _at: Sent(form={"photo": (io.BytesIO(_picture()), "p.png")}),
     "respond.save_answer": lambda at: Sent(
@@ -325,6 +368,13 @@ HANDED_OVER: Final = _unusual("what was handed over leads to the result", 303)
 
 UNUSUAL: Final[Mapping[tuple[str, ...], Unusual]] = {
     ("auth.door", "GET"): _unusual("leads everybody to where they belong", 303),
+    ("portal.door", "GET"): _unusual("leads a contact to the newest engagement", 303),
+    ("portal.settle", "POST", "store manager"): _unusual(
+        "what is due this week is head office's, and as good as not there", 404
+    ),
+    ("portal.enter_kpis", "POST", "store manager"): _unusual(
+        "the figures of the enterprise are not on the page of a store", 422
+    ),
     ("auth.start", "GET"): NO_CLAIM,
     ("auth.start", "POST"): NO_CLAIM,
     ("auth.join", "GET"): NO_CLAIM,
@@ -365,6 +415,7 @@ NAMED: Final[Mapping[str, str]] = {
 """Endpoint with a secret in its address → why its page names the engagement's people."""
 
 RECORDED: Final[Mapping[str, str]] = {
+    "portal.file": "that a contact took a report away is on record",
     "reports.file": "that somebody took a report away is on record",
     "workspace.progress_list": "that somebody took a list with names away is on record",
 }

@@ -9,12 +9,17 @@ from app.domain.response import Answer, Assessment, FactValue, FindingDecision, 
 from app.forms.factory import input_name
 from app.services.acting import Acting
 from app.services.answers.answering import Given, keep_answer
+from app.services.coaching.actuals import enter_actuals
+from app.services.coaching.gates import hold_review
+from app.services.coaching.stores import add_stores, stores_of
+from app.services.coaching.tasks import settle_task, tasks_of
 from app.services.diagnosis.diagnosing import current_diagnosis
 from app.services.engagements.importing import import_assessment
 from app.services.engagements.undertaking import engagement_view
 from app.services.files import file_store
 from app.services.interviews.questioning import open_interview
 from app.services.invitations.inviting import Invited, invite
+from app.services.portfolio.consenting import set_consent
 from app.services.pulse.posters import make_poster, poster_of, replace_poster
 from app.services.record.recording import record
 from app.services.reports.register import request_report
@@ -39,6 +44,7 @@ from app.store.rows import (
 )
 from app.store.types import new_id
 from tests.installations import NOW
+from tests.web.matrix.contacts import add_portal
 from tests.web.matrix.marks import Mark
 from tests.web.matrix.world import House, Work, World, acting_in, guest_of
 
@@ -74,6 +80,8 @@ def add_work(
     _words(world, house, work)
     _decisions(world, house, work)
     _reports(world, house, work)
+    _coached(world, house, work)
+    add_portal(world, house, work)
     for who in ("owner", "consultant"):
         # What is computed on the way is stored now, so that looking changes nothing later.
         if who in team:
@@ -313,6 +321,19 @@ def _decisions(world: World, house: House, work: Work) -> None:
                 by=owner.person,
             )
         )
+
+
+def _coached(world: World, house: House, work: Work) -> None:
+    """Coach by the newest report: a store, a figure, a task skipped, a review, a consent."""
+    owner, engagement, inside = acting_in(world, house), work.ids["engagement"], str(work.inside)
+    add_stores(owner, engagement, [f"{inside} store"], NOW.date())
+    work.ids["store"] = stores_of(owner, engagement).stores[0].id
+    enter_actuals(owner, engagement, NOW.date(), {"add-rate": "9"}, {"add-rate": inside})
+    skipped, waiting, *_ = tasks_of(owner, engagement).lines
+    settle_task(owner, engagement, skipped.key, "skipped", reason=inside)
+    work.ids["task"] = waiting.key
+    hold_review(owner, engagement, {}, 0, inside)
+    set_consent(owner, work.ids["client"], agreed=True, note=inside)
 
 
 def _reports(world: World, house: House, work: Work) -> None:

@@ -25,6 +25,9 @@ class Work:
     cookies: dict[str, str] = field(default_factory=dict)
     """Tokens of the devices that came by those links."""
 
+    contacts: dict[str, str] = field(default_factory=dict)
+    """Tokens of the devices of the client's contacts: boss, store, and one who was shut out."""
+
     @property
     def inside(self) -> Mark:
         """The mark of what respondents must not see."""

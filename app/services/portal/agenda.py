@@ -1,0 +1,87 @@
+"""What lies ahead for a contact, by day: phases, gates and the tasks due, as titles alone."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal, TypeAlias
+
+from app.domain.roadmap import Roadmap
+from app.services.acting import Acting
+from app.services.coaching.coached_plan import Coached
+from app.services.coaching.reporters import own_store
+from app.services.errors import NotFoundError
+from app.services.portal.coached import shared_coaching
+from app.services.portal.shared import newest_shared, portal_frame
+
+AgendaKind: TypeAlias = Literal["begins", "gate", "task"]
+
+_ORDER: Final = ("gate", "begins", "task")
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaItem:
+    """Something on a day: a phase begins, a gate is checked, or ``count`` tasks of a SOP are due.
+
+    ``key`` tells it from all others of the engagement; ``code`` is the SOP's.
+    """
+
+    day: date
+    kind: AgendaKind
+    title: str
+    count: int
+    key: str
+    code: str = ""
+
+
+def agenda_of(acting: Acting, engagement: str, first: date, last: date) -> tuple[AgendaItem, ...]:
+    """Return what lies between two days, a store manager's own tasks alone; by day.
+
+    Of the plan that is coached; before there is one, the dates of the newest shared version. Raises
+    ``NotFoundError``.
+    """
+    coached = shared_coaching(acting, engagement)
+    if coached is None:
+        found = tuple(_of_shared(acting, engagement))
+    else:
+        found = (*_of_roadmap(coached.roadmap), *_tasks(acting, coached, first, last))
+    within = (item for item in found if first <= item.day <= last)
+    return tuple(sorted(within, key=lambda item: (item.day, _ORDER.index(item.kind), item.key)))
+
+
+def milestones_of(acting: Acting, engagement: str) -> tuple[AgendaItem, ...]:
+    """Return when phases begin and gates are checked, by day; raises ``NotFoundError``."""
+    coached = shared_coaching(acting, engagement)
+    found = _of_shared(acting, engagement) if coached is None else _of_roadmap(coached.roadmap)
+    return tuple(sorted(found, key=lambda item: (item.day, _ORDER.index(item.kind))))
+
+
+def _of_shared(acting: Acting, engagement: str) -> Iterator[AgendaItem]:
+    portal_frame(acting, engagement)
+    shared = None if acting.store else newest_shared(acting, engagement)
+    roadmap = shared.source.diagnosis.plan.roadmap if shared is not None else None
+    if roadmap is not None:
+        yield from _of_roadmap(roadmap)
+
+
+def _of_roadmap(roadmap: Roadmap) -> Iterator[AgendaItem]:
+    for planned in roadmap.phases:
+        title = f"{planned.phase.code} {planned.phase.title}"
+        yield AgendaItem(planned.start, "begins", title, 0, f"{planned.phase.id} begins")
+        if planned.phase.days is not None and planned.phase.kind != "align":
+            yield AgendaItem(planned.end, "gate", title, 0, f"{planned.phase.id} gate")
+
+
+def _tasks(acting: Acting, coached: Coached, first: date, last: date) -> Iterator[AgendaItem]:
+    try:
+        unit = own_store(acting, coached, "")
+    except NotFoundError:
+        # A store manager whose store takes no part (yet) has no tasks.
+        return
+    counts = Counter(
+        (task.due, task.sop) for task in coached.tasks(first, last) if not unit or task.unit == unit
+    )
+    for (day, sop), count in counts.items():
+        known = coached.model.sops[sop]
+        key = f"{day.isoformat()} {sop}"
+        yield AgendaItem(day, "task", f"{known.code} {known.title}", count, key, known.code)
