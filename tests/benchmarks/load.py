@@ -16,6 +16,7 @@ import os
 import random
 import re
 import statistics
+import subprocess
 import sys
 import tempfile
 import threading
@@ -343,8 +344,15 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60, help="until the last one has come")
     parser.add_argument("--pace", type=float, default=4, help="seconds between two answers")
     told = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, running(Path(folder), "demo", "load") as site:
-        good = bench(site, told.phones, told.seconds, told.pace)
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "wsgi", "demo", "load"],
+            env={**os.environ, "ZHENMAI_DATA": folder, "ZHENMAI_MAIL": "file"},
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
+        with running(Path(folder)) as site:
+            good = bench(site, told.phones, told.seconds, told.pace)
     sys.exit(0 if good else 1)
 
 
