@@ -5,7 +5,7 @@ from alembic import op
 
 import app.store.types
 
-revision = "346bfe790853"
+revision = "e649dbcc082e"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -247,6 +247,21 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "published_benchmarks",
+        sa.Column("tenant_id", sa.String(length=16), nullable=False),
+        sa.Column("model", sa.String(length=60), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("document", app.store.types.Json(), nullable=False),
+        sa.Column("at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["consultancy.id"],
+            name=op.f("fk_published_benchmarks_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "model", name=op.f("pk_published_benchmarks")),
+    )
+    op.create_table(
         "self_check",
         sa.Column("tenant_id", sa.String(length=16), nullable=False),
         sa.Column("id", sa.String(length=16), nullable=False),
@@ -272,6 +287,61 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("self_check", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_self_check_expires_at"), ["expires_at"], unique=False)
+
+    op.create_table(
+        "benchmark_consent",
+        sa.Column("tenant_id", sa.String(length=16), nullable=False),
+        sa.Column("client_id", sa.String(length=16), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("agreed", sa.Boolean(), nullable=False),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("by", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "client_id"],
+            ["client.tenant_id", "client.id"],
+            name=op.f("fk_benchmark_consent_tenant_id_client_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["consultancy.id"],
+            name=op.f("fk_benchmark_consent_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "tenant_id", "client_id", "number", name=op.f("pk_benchmark_consent")
+        ),
+    )
+    op.create_table(
+        "contact",
+        sa.Column("tenant_id", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.String(length=16), nullable=False),
+        sa.Column("client_id", sa.String(length=16), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("store", sa.String(length=60), nullable=False),
+        sa.Column("locale", sa.String(length=20), nullable=False),
+        sa.Column("created_at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(length=16), nullable=False),
+        sa.Column("signed_in_at", app.store.types.Moment(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "client_id"],
+            ["client.tenant_id", "client.id"],
+            name=op.f("fk_contact_tenant_id_client_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["consultancy.id"], name=op.f("fk_contact_tenant_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_contact")),
+        sa.UniqueConstraint(
+            "tenant_id", "client_id", "email", name=op.f("uq_contact_tenant_id_client_id_email")
+        ),
+    )
+    with op.batch_alter_table("contact", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contact_email"), ["email"], unique=False)
 
     op.create_table(
         "device_session",
@@ -400,6 +470,197 @@ def upgrade() -> None:
             name=op.f("uq_self_check_report_tenant_id_self_check_id_inputs"),
         ),
     )
+    op.create_table(
+        "calendar_feed",
+        sa.Column("tenant_id", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.String(length=16), nullable=False),
+        sa.Column("contact_id", sa.String(length=16), nullable=False),
+        sa.Column("engagement_id", sa.String(length=16), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("revoked_at", app.store.types.Moment(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "contact_id"],
+            ["contact.tenant_id", "contact.id"],
+            name=op.f("fk_calendar_feed_tenant_id_contact_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "engagement_id"],
+            ["engagement.tenant_id", "engagement.id"],
+            name=op.f("fk_calendar_feed_tenant_id_engagement_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["consultancy.id"],
+            name=op.f("fk_calendar_feed_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_calendar_feed")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_calendar_feed_token_hash")),
+    )
+    with op.batch_alter_table("calendar_feed", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_calendar_feed_tenant_id_contact_id"),
+            ["tenant_id", "contact_id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "coached_unit",
+        sa.Column("tenant_id", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.String(length=16), nullable=False),
+        sa.Column("engagement_id", sa.String(length=16), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("role", sa.String(length=60), nullable=False),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=True),
+        sa.Column("created_at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "engagement_id"],
+            ["engagement.tenant_id", "engagement.id"],
+            name=op.f("fk_coached_unit_tenant_id_engagement_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["consultancy.id"],
+            name=op.f("fk_coached_unit_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_coached_unit")),
+        sa.UniqueConstraint(
+            "tenant_id",
+            "engagement_id",
+            "name",
+            name=op.f("uq_coached_unit_tenant_id_engagement_id_name"),
+        ),
+    )
+    op.create_table(
+        "comment_notice",
+        sa.Column("tenant_id", sa.String(length=16), nullable=False),
+        sa.Column("engagement_id", sa.String(length=16), nullable=False),
+        sa.Column("person", sa.String(length=16), nullable=False),
+        sa.Column("due_at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "engagement_id"],
+            ["engagement.tenant_id", "engagement.id"],
+            name=op.f("fk_comment_notice_tenant_id_engagement_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["consultancy.id"],
+            name=op.f("fk_comment_notice_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "tenant_id", "engagement_id", "person", name=op.f("pk_comment_notice")
+        ),
+    )
+    op.create_table(
+        "contact_access",
+        sa.Column("tenant_id", sa.String(length=16), nullable=False),
+        sa.Column("engagement_id", sa.String(length=16), nullable=False),
+        sa.Column("contact_id", sa.String(length=16), nullable=False),
+        sa.Column("created_at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(length=16), nullable=False),
+        sa.Column("revoked_at", app.store.types.Moment(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "contact_id"],
+            ["contact.tenant_id", "contact.id"],
+            name=op.f("fk_contact_access_tenant_id_contact_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "engagement_id"],
+            ["engagement.tenant_id", "engagement.id"],
+            name=op.f("fk_contact_access_tenant_id_engagement_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["consultancy.id"],
+            name=op.f("fk_contact_access_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "tenant_id", "engagement_id", "contact_id", name=op.f("pk_contact_access")
+        ),
+    )
+    with op.batch_alter_table("contact_access", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_contact_access_tenant_id_contact_id"),
+            ["tenant_id", "contact_id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "contact_link",
+        sa.Column("tenant_id", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.String(length=16), nullable=False),
+        sa.Column("contact_id", sa.String(length=16), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("expires_at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("used_at", app.store.types.Moment(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "contact_id"],
+            ["contact.tenant_id", "contact.id"],
+            name=op.f("fk_contact_link_tenant_id_contact_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["consultancy.id"],
+            name=op.f("fk_contact_link_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_contact_link")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_contact_link_token_hash")),
+    )
+    with op.batch_alter_table("contact_link", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_contact_link_tenant_id_contact_id"),
+            ["tenant_id", "contact_id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "contact_session",
+        sa.Column("tenant_id", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.String(length=16), nullable=False),
+        sa.Column("contact_id", sa.String(length=16), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("seen_at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("revoked_at", app.store.types.Moment(timezone=True), nullable=True),
+        sa.Column("address", sa.String(length=60), nullable=False),
+        sa.Column("user_agent", sa.String(length=300), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "contact_id"],
+            ["contact.tenant_id", "contact.id"],
+            name=op.f("fk_contact_session_tenant_id_contact_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["consultancy.id"],
+            name=op.f("fk_contact_session_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_contact_session")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_contact_session_token_hash")),
+    )
+    with op.batch_alter_table("contact_session", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_contact_session_tenant_id_contact_id"),
+            ["tenant_id", "contact_id"],
+            unique=False,
+        )
+
     op.create_table(
         "engagement_progress",
         sa.Column("tenant_id", sa.String(length=16), nullable=False),
@@ -618,6 +879,35 @@ def upgrade() -> None:
             unique=False,
         )
 
+    op.create_table(
+        "kpi_entry",
+        sa.Column("tenant_id", sa.String(length=16), nullable=False),
+        sa.Column("engagement_id", sa.String(length=16), nullable=False),
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("kpi", sa.String(length=60), nullable=False),
+        sa.Column("unit", sa.String(length=16), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("value", sa.String(length=80), nullable=True),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("source", sa.String(length=10), nullable=False),
+        sa.Column("at", app.store.types.Moment(timezone=True), nullable=False),
+        sa.Column("by", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "engagement_id"],
+            ["engagement.tenant_id", "engagement.id"],
+            name=op.f("fk_kpi_entry_tenant_id_engagement_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["consultancy.id"],
+            name=op.f("fk_kpi_entry_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "tenant_id", "engagement_id", "week", "kpi", "unit", "number", name=op.f("pk_kpi_entry")
+        ),
+    )
     op.create_table(
         "lead",
         sa.Column("tenant_id", sa.String(length=16), nullable=False),
@@ -1167,6 +1457,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_lead_tenant_id_engagement_id"))
 
     op.drop_table("lead")
+    op.drop_table("kpi_entry")
     with op.batch_alter_table("invitation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_invitation_tenant_id_engagement_id"))
 
@@ -1176,6 +1467,24 @@ def downgrade() -> None:
     op.drop_table("finding_comment")
     op.drop_table("engagement_round")
     op.drop_table("engagement_progress")
+    with op.batch_alter_table("contact_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contact_session_tenant_id_contact_id"))
+
+    op.drop_table("contact_session")
+    with op.batch_alter_table("contact_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contact_link_tenant_id_contact_id"))
+
+    op.drop_table("contact_link")
+    with op.batch_alter_table("contact_access", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contact_access_tenant_id_contact_id"))
+
+    op.drop_table("contact_access")
+    op.drop_table("comment_notice")
+    op.drop_table("coached_unit")
+    with op.batch_alter_table("calendar_feed", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_calendar_feed_tenant_id_contact_id"))
+
+    op.drop_table("calendar_feed")
     op.drop_table("self_check_report")
     op.drop_table("password_reset")
     with op.batch_alter_table("engagement", schema=None) as batch_op:
@@ -1186,10 +1495,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_device_session_tenant_id_member_id"))
 
     op.drop_table("device_session")
+    with op.batch_alter_table("contact", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contact_email"))
+
+    op.drop_table("contact")
+    op.drop_table("benchmark_consent")
     with op.batch_alter_table("self_check", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_self_check_expires_at"))
 
     op.drop_table("self_check")
+    op.drop_table("published_benchmarks")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outbox_sent_at_due_at"))
 

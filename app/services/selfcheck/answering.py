@@ -56,6 +56,11 @@ class OwnCheck(Paged):
     handed: Handed | None
 
     @property
+    def pictured(self) -> bool:
+        """No photos: nobody knows yet who would show them."""
+        return False
+
+    @property
     def rated(self) -> bool:
         """Whether any question has an answer that says something: without, there is no result."""
         return any(

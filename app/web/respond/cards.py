@@ -103,6 +103,10 @@ class Modelled(Protocol):
     def model(self) -> MaturityModel:
         """The release it is asked under."""
 
+    @property
+    def pictured(self) -> bool:
+        """Whether photos may be added."""
+
 
 def form_of(found: Modelled, page: Page, say: Say, posted: FormData | None = None) -> AnswerForm:
     """Return the form of a screen with what was answered, or with what was posted."""
