@@ -15,8 +15,8 @@ from app.web.check import blueprint
 from app.web.check.limits import PER_BROWSER, browser
 from app.web.policies import Right, policy
 from app.web.principal import acting, now
-from app.web.reports.views_board import STEP_WORDS
 from app.web.reports.sending import SANDBOX
+from app.web.reports.views_board import STEP_WORDS
 from app.web.workspace.posting import expect
 
 _NOT_YET: Final = (NO_RESULT, CONTRADICTORY)
