@@ -27,7 +27,7 @@ def inside(clientele: Clientele, email: str = BOSS, store: str = "") -> FlaskCli
 
 def entered(clientele: Clientele, token: str) -> FlaskClient:
     browser = clientele.installed.app.test_client()
-    answer = browser.post(f"/portal/in/{token}")
+    answer = browser.post(f"/enter/{token}")
     assert answer.status_code == 303
     return browser
 
@@ -69,7 +69,7 @@ def test_every_dead_link_is_answered_alike(clientele: Clientele) -> None:
     path, token = clientele.post.newest_link()
     browser = clientele.installed.app.test_client()
     browser.post(path)
-    strange = f"/portal/in/{'zm_' + 'a' * 32 + '0000'}"
+    strange = f"/enter/{'zm_' + 'a' * 32 + '0000'}"
     pages = {
         re.sub(r'(name="csrf_token" value|name="csrf-token" content)="[^"]*"', "", answer.text)
         for answer in (browser.get(path), browser.post(path), browser.get(strange))
@@ -194,7 +194,7 @@ def test_a_field_that_is_not_on_the_page_is_refused(clientele: Clientele) -> Non
     for who, path, fields in (
         (browser, f"/portal/{at}/findings/{rule}", {"said": "a", "author": "b"}),
         (browser, f"/portal/{at}/tasks", {"task": "a", "state": "done", "unit": "b"}),
-        (member, f"/engagements/{at}/portal/invite", {"name": "a", "tenant_id": "b"}),
+        (member, f"/engagements/{at}/entervite", {"name": "a", "tenant_id": "b"}),
     ):
         assert who.post(path, data=fields).status_code == 422, path
     assert thread_on(clientele.consultant(), at, rule) == ()
@@ -275,4 +275,4 @@ def test_the_portals_pages_are_not_opened_by_it(clientele: Clientele) -> None:
     browser = clientele.installed.app.test_client()
     browser.set_cookie(CONTACT_COOKIE, token, domain="127.0.0.1")
     assert browser.get(f"/portal/{clientele.engagement}").status_code == 303
-    assert browser.get(f"/portal/in/{token}").status_code == 404
+    assert browser.get(f"/enter/{token}").status_code == 404

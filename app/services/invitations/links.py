@@ -12,7 +12,7 @@ PLACES: Final[Mapping[Purpose, str]] = {
     "reset": "reset",
     "owner": "start",
     "pulse": "p",
-    "portal": "portal/in",
+    "portal": "enter",
     "calendar": "calendar",
 }
 """The first part of the path a link of each purpose leads to."""

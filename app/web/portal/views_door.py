@@ -69,7 +69,7 @@ def _sign_in_page(form: PortalDoorForm, seconds: int = 0) -> str:
     return render_template("portal/sign_in.html", form=form, minutes=ceil(seconds / 60))
 
 
-@blueprint.route("/portal/in/<token>", methods=["GET", "POST"])
+@blueprint.route("/enter/<token>", methods=["GET", "POST"])
 @policy(Right.PUBLIC)
 @limiter.limit(PER_LINK, key_func=_link)
 @limiter.limit(PER_ADDRESS)
