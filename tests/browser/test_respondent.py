@@ -22,6 +22,7 @@ __all__ = ["desk"]
 def check(page: Page, scripts: bool = True) -> None:
     """Nothing sticks out sideways, and the accessibility checker finds nothing."""
     if scripts:
+        page.wait_for_load_state()  # a page that a press leads to may not have begun yet
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= page.viewport_size["width"] if page.viewport_size else False, page.url
         check_accessibility(page)

@@ -122,6 +122,8 @@ def found_by_id_alone(ground: Ground) -> None:
 
 def everybody_is_on_the_team(ground: Ground) -> None:
     ground.everywhere(engagements, "seen_by", lambda _member: true())
+    # The query is kept once it was put together: here it is put together anew.
+    ground.patch.setattr(engagements, "_one", engagements._one.__wrapped__)
 
 
 def everybody_sees_as_an_owner(ground: Ground) -> None:
