@@ -99,7 +99,7 @@ def _sheet(
             actor=acting.person,
             at=acting.now,
         )
-        append_answer(session, logged, None)
+        append_answer(session, response, logged, None)
     session.flush()
 
 
