@@ -48,7 +48,7 @@ def _secure(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         # Our own check of the origin (app.web.origins) stands in for that of the referrer.
         WTF_CSRF_SSL_STRICT=False,
-        RATELIMIT_STORAGE_URI="memory://",
+        RATELIMIT_STORAGE_URI="swept-memory://",
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
     )
     if settings.proxies:

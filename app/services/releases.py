@@ -84,13 +84,18 @@ def model_of(
 ) -> MaturityModel:
     """Return the model of a release in a language, its own where there is no translation."""
     folder = release_folder(database, settings, digest)
-    return _loaded(folder, locale if locale in languages_in(folder) else None)
+    return _loaded(folder, locale if locale in _translations(folder) else None)
 
 
 def languages_of(database: Database, settings: Settings, digest: str) -> tuple[str, ...]:
     """Return the languages of a release, its own first."""
     folder = release_folder(database, settings, digest)
-    return (_loaded(folder, None).content.language, *languages_in(folder))
+    return (_loaded(folder, None).content.language, *_translations(folder))
+
+
+@lru_cache(maxsize=32)
+def _translations(folder: Path) -> tuple[str, ...]:
+    return languages_in(folder)
 
 
 @lru_cache(maxsize=32)

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, insert, inspect, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
-from app.store.rows import CurrentAnswer, LoggedAnswer, Response
-from app.store.scope import ScopedSession
+from app.store.changes import touch
+from app.store.engagements import seen_by
+from app.store.rows import CurrentAnswer, Engagement, LoggedAnswer, Response
+from app.store.scope import ScopedSession, walled
 
 # Every save asks these, so they are put together once.
-_HELD: Final = (
+_HELD: Final = walled(
     select(Response)
     .where(Response.id == bindparam("response"))
     .with_for_update()
@@ -27,7 +31,7 @@ _KEYED: Final = (
     .where(_OF_RESPONSE, LoggedAnswer.key == bindparam("key"))
     .scalar_subquery()
 )
-_BEFORE: Final = (
+_BEFORE: Final = walled(
     select(CurrentAnswer, _LAST, _KEYED)
     .select_from(Response)
     .outerjoin(
@@ -38,7 +42,15 @@ _BEFORE: Final = (
     )
     .where(Response.id == bindparam("response"))
 )
-_SHOWN = ("kind", "value", "evidence", "note", "quote", "actor", "at", "revision")
+# What a save writes names its tenant itself: a unit of work takes longer than the database.
+_LOG: Final = insert(LoggedAnswer).execution_options(dml_strategy="raw")
+_SAVED: Final = (
+    update(Response)
+    .where(Response.tenant_id == bindparam("tenant"), Response.id == bindparam("response"))
+    .values(saved_at=bindparam("at"))
+)
+_LOGGED: Final = tuple(column.key for column in inspect(LoggedAnswer).column_attrs)
+_SHOWN: Final = ("kind", "value", "evidence", "note", "quote", "actor", "at", "revision")
 
 
 def locked_response(session: ScopedSession, response: str) -> Response | None:
@@ -47,6 +59,36 @@ def locked_response(session: ScopedSession, response: str) -> Response | None:
     What the session knew of it before is read anew: somebody may have written while it waited.
     """
     return session.scalars(_HELD, {"response": response}).first()
+
+
+def locked_with_engagement(
+    session: ScopedSession, response: str, member: str | None
+) -> tuple[Response, Engagement] | None:
+    """Do as ``locked_response`` with its engagement, one a member may see (None sees all)."""
+    told = {"response": response, **({} if member is None else {"member": member})}
+    found = session.execute(_held_in_engagement(member is None), told).first()
+    if found is None:
+        return None
+    held, engagement = found
+    return held, engagement
+
+
+@cache
+def _held_in_engagement(everything: bool) -> Select[Response, Engagement]:
+    return walled(
+        select(Response, Engagement)
+        .join(
+            Engagement,
+            (Engagement.tenant_id == Response.tenant_id)
+            & (Engagement.id == Response.engagement_id),
+        )
+        .where(
+            Response.id == bindparam("response"),
+            seen_by(None if everything else bindparam("member")),
+        )
+        .with_for_update(of=Response)
+        .execution_options(populate_existing=True)
+    )
 
 
 def by_key(session: ScopedSession, response: str, key: str) -> LoggedAnswer | None:
@@ -83,10 +125,21 @@ def current_answer(session: ScopedSession, response: str, item: str) -> CurrentA
 
 
 def append_answer(
-    session: ScopedSession, logged: LoggedAnswer, current: CurrentAnswer | None
+    session: ScopedSession,
+    response: Response,
+    logged: LoggedAnswer,
+    current: CurrentAnswer | None,
 ) -> None:
-    """Store an answer; a standing one becomes current in the same transaction."""
-    session.add(logged)
+    """Store an answer; a standing one becomes current in the same transaction.
+
+    ``response`` is held already.
+    """
+    told = {name: getattr(logged, name) for name in _LOGGED}
+    session.execute(_LOG, {**told, "tenant_id": session.tenant})
+    when = {"tenant": session.tenant, "response": response.id, "at": logged.at}
+    session.connection().execute(_SAVED, when)
+    set_committed_value(response, "saved_at", logged.at)
+    touch(session, response.engagement_id)
     if not logged.standing:
         return
     if current is None:

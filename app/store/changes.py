@@ -1,7 +1,7 @@
 """Marks engagements in which something changed, so that what was computed from them is out of date.
 
-Whoever writes need not think of it: every transaction counts one change for each engagement it
-touched. The mark is the last thing a transaction writes, so that two of them never wait for each
+Whoever writes rows need not think of it: every transaction counts one change for each engagement
+it touched. The mark is the last thing a transaction writes, so that two of them never wait for each
 other crosswise.
 """
 
@@ -30,7 +30,8 @@ _INSIDE: Final = (
 )
 """Rows that say something about their engagement. Answers come with their response's time."""
 
-# Every transaction that writes ends with this one, so it is put together once.
+# Every transaction that writes ends with this one, so it is put together once; it names the tenant
+# itself and asks by way of the connection, as a session takes longer than the database.
 _COUNT: Final = (
     update(EngagementProgress)
     .where(
@@ -60,6 +61,11 @@ def _remember(session: Session, _context: Any) -> None:
             _in(session, _REPORTS).add((row.tenant_id, row.report_id))
 
 
+def touch(session: ScopedSession, engagement: str) -> None:
+    """Count a change for an engagement where a statement of its own made it."""
+    _in(session, _ENGAGEMENTS).add((session.tenant, engagement))
+
+
 def _in(session: Session, name: str) -> set[tuple[str, str]]:
     found: set[tuple[str, str]] = session.info.setdefault(name, set())
     return found
@@ -83,7 +89,7 @@ def mark_changes(session: ScopedSession) -> None:
         )
         touched.update((tenant, engagement) for engagement in found)
     for tenant, engagement in sorted(touched - made):
-        session.execute(_COUNT, {"tenant": tenant, "engagement": engagement})
+        session.connection().execute(_COUNT, {"tenant": tenant, "engagement": engagement})
     session.add_all(
         EngagementProgress(tenant_id=tenant, engagement_id=engagement)
         for tenant, engagement in sorted(made)

@@ -1,7 +1,7 @@
 """Clients as people may see them, with what goes on for them."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any, Final
@@ -11,13 +11,13 @@ from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, sele
 from app.store.engagements import seen_by
 from app.store.progress import is_out_of_date
 from app.store.rows import Client, Engagement, EngagementProgress, Member, TeamMember
-from app.store.scope import ScopedSession
+from app.store.scope import ScopedSession, walled
 
 PAGE: Final = 20
 """Clients on one page of the list."""
 
 
-def clients_seen_by(member: str | None) -> ColumnElement[bool]:
+def clients_seen_by(member: str | ColumnElement[str] | None) -> ColumnElement[bool]:
     """Return the condition for clients a member may see; None sees all of the tenant.
 
     Those the member created, and those with an engagement the member works on.
@@ -52,9 +52,7 @@ def list_clients(
     session: ScopedSession, member: str | None, words: str, *, archived: bool, page: int
 ) -> Listed:
     """Return page ``page`` (from 1) of the clients whose name or industry holds ``words``."""
-    query = select(Client).where(clients_seen_by(member))
-    is_archived = Client.archived_at.is_not(None)
-    query = query.where(is_archived if archived else ~is_archived)
+    query = _listed(member is None, archived)
     if words:
         wanted = words.lower()
         query = query.where(
@@ -63,11 +61,28 @@ def list_clients(
                 func.lower(Client.industry).contains(wanted, autoescape=True),
             )
         )
-    total = session.scalar(query.with_only_columns(func.count(Client.id))) or 0
-    rows = session.scalars(
-        query.order_by(Client.name, Client.id).limit(PAGE).offset((page - 1) * PAGE)
+    told = {} if member is None else {"member": member}
+    rows = session.execute(query, {**told, "first": (page - 1) * PAGE}).all()
+    if rows or page == 1:
+        return Listed([client for client, _ in rows], rows[0][1] if rows else 0)
+    # Beyond the last page: how many there are stands on the first.
+    return replace(list_clients(session, member, words, archived=archived, page=1), clients=())
+
+
+@cache
+def _listed(everything: bool, archived: bool) -> Select[Client, int]:
+    """Return the query behind the list of clients: each with the number of all."""
+    put_away = Client.archived_at.is_not(None)
+    return walled(
+        select(Client, func.count().over())
+        .where(
+            clients_seen_by(None if everything else bindparam("member")),
+            put_away if archived else ~put_away,
+        )
+        .order_by(Client.name, Client.id)
+        .limit(PAGE)
+        .offset(bindparam("first"))
     )
-    return Listed(rows.all(), total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +131,7 @@ def newest_engagements(
 
 @cache
 def _newest(everything: bool, edition: int, archived: bool, most: int) -> Select[Any]:
-    """Return the query behind the list of clients, which is long and put together once."""
+    """Return the query behind the engagements in the list, which is long and put together once."""
     client = Engagement.client_id
     newest = (Engagement.created_at.desc(), Engagement.id)
     seen = seen_by(None if everything else bindparam("member"))
@@ -126,7 +141,7 @@ def _newest(everything: bool, edition: int, archived: bool, most: int) -> Select
         func.count().over(partition_by=client).label("number"),
     ).where(client.in_(bindparam("clients", expanding=True)), seen)
     ranked = (query if archived else query.where(Engagement.archived_at.is_(None))).subquery()
-    return (
+    return walled(
         _in_list(None, edition)
         .add_columns(ranked.c.number)
         .join(ranked, ranked.c.id == Engagement.id)
@@ -176,7 +191,7 @@ def team_members(session: ScopedSession, engagement: str) -> Sequence[Member]:
 
 
 # Every page of an engagement asks this one, so it is put together once.
-_TEAM: Final = (
+_TEAM: Final = walled(
     select(Member)
     .join(
         TeamMember,

@@ -6,7 +6,7 @@ from functools import cache
 from sqlalchemy import ColumnElement, Select, bindparam, exists, select, true
 
 from app.store.rows import Client, Contact, ContactAccess, Engagement, TeamMember
-from app.store.scope import ScopedSession
+from app.store.scope import ScopedSession, walled
 
 
 def seen_by(member: str | ColumnElement[str] | None) -> ColumnElement[bool]:
@@ -79,7 +79,7 @@ def list_engagements(
 def _one(everything: bool) -> Select[Engagement, Client]:
     """Return the query behind every page of an engagement, which is put together once."""
     seen = seen_by(None if everything else bindparam("member"))
-    return _with_client().where(Engagement.id == bindparam("engagement"), seen)
+    return walled(_with_client().where(Engagement.id == bindparam("engagement"), seen))
 
 
 def _with_client() -> Select[Engagement, Client]:

@@ -31,7 +31,7 @@ from app.store.rows import (
     Report,
     ReportFile,
 )
-from app.store.scope import ScopedSession
+from app.store.scope import ScopedSession, walled
 from app.store.types import Id, Moment
 
 Need: TypeAlias = Literal[
@@ -238,7 +238,7 @@ def _needing(everything: bool, only: Need | None) -> Select[Any]:
     else:
         wanted = EngagementProgress.needs.bitwise_and(mask([only])) != 0
     lapses = and_(EngagementProgress.waiting > 0, EngagementProgress.expires_at < _LAPSE)
-    return (
+    return walled(
         _seen(everything, *_COLUMNS)
         .where(or_(_STALE, wanted))
         .order_by(
@@ -256,14 +256,15 @@ def _needing(everything: bool, only: Need | None) -> Select[Any]:
 
 @cache
 def _one(everything: bool) -> Select[Any]:
-    return _seen(everything, *_COLUMNS).where(Engagement.id == bindparam("engagement"))
+    found = _seen(everything, *_COLUMNS).where(Engagement.id == bindparam("engagement"))
+    return walled(found)
 
 
 @cache
 def _counts(everything: bool) -> Select[Any]:
     kinds: tuple[Any, ...] = (_STALE, _IS_DUE, _GATE_IS_DUE, EngagementProgress.needs)
     named = [kind.label(f"kind_{place}") for place, kind in enumerate(kinds)]
-    return _seen(everything, *named, func.count()).group_by(*named)
+    return walled(_seen(everything, *named, func.count()).group_by(*named))
 
 
 @cache
@@ -278,7 +279,7 @@ def _drawn(everything: bool) -> Select[Any]:
         Job.state == "failed",
         and_(Job.state == "done", Job.finished_at > bindparam("since", type_=Moment())),
     )
-    return (
+    return walled(
         _seen(everything, Report.version, Job.state, *_COLUMNS)
         .join(
             Report,

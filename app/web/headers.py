@@ -25,24 +25,37 @@ PERMISSIONS: Final = "camera=(), geolocation=(), microphone=(), payment=(), usb=
 YEAR: Final = 365 * 24 * 3600
 
 
+_ALWAYS: Final = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": PERMISSIONS,
+}
+
+
 def add_headers(response: Response) -> Response:
     """Add the headers; a view may have set a stricter one of its own."""
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", CSP)
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-    headers.setdefault("Permissions-Policy", PERMISSIONS)
+    told = dict(_ALWAYS)
     if settings().is_https:
-        headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}")
+        told["Strict-Transport-Security"] = f"max-age={YEAR}"
     if request.endpoint == "static":
-        # The address carries the digest of the file (see ``app.web.files``).
+        # The address carries the digest of the file (see ``app.web.presenting``).
         fresh = "public, max-age=31536000, immutable" if "v" in request.args else "no-cache"
         headers["Cache-Control"] = fresh
     else:
-        headers.setdefault("Cache-Control", "private, no-store")
-        response.vary.add("Cookie")
+        told["Cache-Control"] = "private, no-store"
+        if "Vary" in headers:
+            response.vary.add("Cookie")
+        else:
+            told["Vary"] = "Cookie"
+    # One look at what is there for all of ours: every answer passes here.
+    given = {name.lower() for name in headers.keys()}  # noqa: SIM118  not a mapping
+    for name, value in told.items():
+        if name.lower() not in given:
+            headers.add(name, value)
     return response
 
 

@@ -100,7 +100,7 @@ def _wait(port: int, process: "subprocess.Popen[bytes]") -> None:
             connection.getresponse().read()
             return
         except OSError:
-            time.sleep(0.1)
+            time.sleep(0.1)  # a server that starts can only be asked again
         finally:
             connection.close()
     raise AssertionError("the server did not start; its message stands above")

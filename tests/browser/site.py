@@ -101,7 +101,7 @@ def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
             pass
         finally:
             connection.close()
-        time.sleep(0.1)
+        time.sleep(0.1)  # a process that starts can only be asked again
     pytest.fail(f"the site did not become ready:\n{log.read_text()[-2000:]}")
 
 

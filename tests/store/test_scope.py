@@ -1,13 +1,14 @@
 """The wall between tenants holds in the query layer."""
 
 import pytest
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import bindparam, func, insert, select, text, update
+from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import aliased
 
 from app.store.database import Database
 from app.store.errors import ScopeError, TakenError
 from app.store.rows import Client, Consultancy, Engagement, Member, Release
-from app.store.scope import INSTALLATION
+from app.store.scope import INSTALLATION, walled
 from tests.installations import NOW
 
 A, B = "a" * 16, "b" * 16
@@ -54,6 +55,19 @@ def test_a_query_finds_the_rows_of_its_tenant_alone(two: Database) -> None:
         assert session.scalar(select(select(func.count(Client.id)).scalar_subquery())) == 1
 
 
+def test_a_query_put_together_once_finds_the_rows_of_whoever_asks(two: Database) -> None:
+    kept = walled(select(Client.id).where(Client.name.startswith(bindparam("name"))))
+    for tenant in (A, B, A):
+        with two.reading(tenant) as session:
+            found = session.scalars(kept, {"name": "client", "zhenmai_tenant": B})
+            assert found.all() == [tenant]
+    with two.reading(None) as session, pytest.raises(ScopeError):
+        session.scalars(kept, {"name": "client"})
+    # Who asks over all tenants has to do so with a query that was made for it.
+    with pytest.raises(StatementError), two.reading(INSTALLATION) as session:
+        session.scalars(kept, {"name": "client"}).all()
+
+
 def test_the_key_of_another_tenants_row_finds_nothing(two: Database) -> None:
     with two.reading(A) as session:
         assert session.find(Client, B) is None
@@ -66,6 +80,11 @@ def test_updates_and_deletes_stay_in_the_tenant(two: Database) -> None:
         session.execute(update(Client).values(name="changed"))
     with two.reading(B) as session:
         assert session.scalar(select(Client.name)) == f"client of {B}"
+
+
+def test_many_rows_named_by_their_keys_are_not_changed_at_once(two: Database) -> None:
+    with pytest.raises(ScopeError), two.writing(A) as session:
+        session.execute(update(Client), [{"tenant_id": B, "id": B, "name": "changed"}])
 
 
 def test_statements_on_bare_tables_are_refused(two: Database) -> None:

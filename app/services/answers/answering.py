@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Final, Literal, TypeAlias
 
 from app.domain.response import AnswerValue
-from app.services.access import open_engagement
+from app.services.access import sees_as
 from app.services.acting import Acting
 from app.services.answers.values import encoded
 from app.services.errors import ConflictError, NotFoundError, RefusedError, ServiceError
@@ -22,6 +22,7 @@ from app.store.answers import (
     by_key,
     current_answer,
     locked_response,
+    locked_with_engagement,
 )
 from app.store.rows import CurrentAnswer, Engagement, LoggedAnswer, Response
 from app.store.scope import ScopedSession
@@ -142,8 +143,7 @@ def keep_answer(
         actor=acting.person if acting.role != "respondent" else "",
         at=acting.now,
     )
-    append_answer(session, logged, current)
-    found.saved_at = acting.now
+    append_answer(session, found, logged, current)
     if logged.standing:
         return Kept(standing_of(logged))
     return Kept(_now(current, given.item), stale=True)
@@ -162,16 +162,16 @@ def answerable_in(
     acting: Acting, session: ScopedSession, response: str
 ) -> tuple[Response, Engagement | None]:
     """Do as ``answerable``; return the engagement too where a member writes, who works on it."""
-    found = locked_response(session, response)
+    if acting.role == "respondent":
+        own = locked_response(session, response)
+        if own is None or own.invitation_id != acting.person:
+            raise NotFoundError
+        return own, None
+    found = locked_with_engagement(session, response, sees_as(acting))
     if found is None:
         raise NotFoundError
-    if acting.role == "respondent":
-        if found.invitation_id != acting.person:
-            raise NotFoundError
-        return found, None
-    opened = open_engagement(acting, session, found.engagement_id)
     acting.must_write()
-    return found, opened.engagement
+    return found
 
 
 def standing_of(row: LoggedAnswer | CurrentAnswer) -> Standing:

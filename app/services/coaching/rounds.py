@@ -272,7 +272,7 @@ def _fill_in(
             actor=acting.person,
             at=acting.now,
         )
-        append_answer(session, logged, None)
+        append_answer(session, sheet, logged, None)
     session.flush()
 
 

@@ -114,7 +114,7 @@ def keep_sheet(
             actor=acting.person if sheet.actor is None else sheet.actor,
             at=sheet.at or acting.now,
         )
-        append_answer(session, logged, None)
+        append_answer(session, response, logged, None)
     session.flush()
 
 

@@ -25,6 +25,7 @@ from app.services.record import reading as reading_the_record
 from app.services.respondents import photographing, responding
 from app.services.selfcheck import answering
 from app.store import (
+    answers,
     clients,
     doors,
     engagements,
@@ -122,8 +123,9 @@ def found_by_id_alone(ground: Ground) -> None:
 
 def everybody_is_on_the_team(ground: Ground) -> None:
     ground.everywhere(engagements, "seen_by", lambda _member: true())
-    # The query is kept once it was put together: here it is put together anew.
-    ground.patch.setattr(engagements, "_one", engagements._one.__wrapped__)
+    # The queries are kept once they were put together: here they are put together anew.
+    for module, name in ((engagements, "_one"), (answers, "_held_in_engagement")):
+        ground.patch.setattr(module, name, getattr(module, name).__wrapped__)
 
 
 def everybody_sees_as_an_owner(ground: Ground) -> None:
@@ -132,6 +134,7 @@ def everybody_sees_as_an_owner(ground: Ground) -> None:
 
 def every_client_is_listed(ground: Ground) -> None:
     ground.everywhere(clients, "clients_seen_by", lambda _member: true())
+    ground.patch.setattr(clients, "_listed", clients._listed.__wrapped__)
 
 
 def the_record_is_open(ground: Ground) -> None:
