@@ -6,7 +6,7 @@ questions. Scores of a self-check are claims without caps; part of the differenc
 could show. From which difference on it is a finding is the model's (``SelfRatingBands``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, TypeAlias
@@ -72,10 +72,14 @@ class SelfRating:
         return any(group.bias != "alike" for group in (self.overall, *self.dimensions))
 
 
-def compare_self_rating(self_check: Diagnosis, diagnosis: Diagnosis) -> SelfRating | None:
+def compare_self_rating(
+    self_check: Diagnosis, diagnosis: Diagnosis, verified: Set[str] | None = None
+) -> SelfRating | None:
     """Compare a self-check with the consultant's diagnosis; None where they share no question.
 
-    Thresholds and dimensions are those of the diagnosis's model.
+    ``verified`` are the questions that count (None: all): an answer of the diagnosis that only
+    repeats the self-check says nothing about it. Thresholds and dimensions are those of the
+    diagnosis's model.
     """
     model = diagnosis.model
     changed = question_changes(
@@ -85,7 +89,8 @@ def compare_self_rating(self_check: Diagnosis, diagnosis: Diagnosis) -> SelfRati
     rated = [
         RatedQuestion(name, claimed.score, found.score, name not in reworded)
         for name, found in diagnosis.questions.items()
-        if (claimed := self_check.questions.get(name)) is not None
+        if (verified is None or name in verified)
+        and (claimed := self_check.questions.get(name)) is not None
         and claimed.score is not None
         and found.score is not None
     ]

@@ -21,6 +21,8 @@ CSP: Final = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+SANDBOX: Final = "sandbox; default-src 'none'"
+"""For files people brought: a browser that opens one runs and loads nothing."""
 PERMISSIONS: Final = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 YEAR: Final = 365 * 24 * 3600
 

@@ -7,9 +7,12 @@ import pytest
 import time_machine
 
 from app.services.accounts.branding import house_of
+from app.services.answers.saving import Said, save_said
+from app.services.interviews.interviewing import interview_board
+from app.services.selfcheck.leads import Accepting, accept_lead
 from tests.installations import NOW
 from tests.people import Installed
-from tests.strangers import ASKING, SLUG, load_models_once, open_check, stranger
+from tests.strangers import ASKING, SLUG, load_models_once, open_check, published, stranger
 
 SETTINGS = "/settings/self-check"
 
@@ -169,3 +172,24 @@ def test_the_pages_of_leads_speak_english_too(house: Installed) -> None:
     page = browser.get(f"/leads/{lead}").text
     assert "Accept and make client and engagement" in page
     assert "first mend SOP system" in page
+
+
+def test_what_was_verified_is_held_against_the_self_check(house: Installed) -> None:
+    who = stranger(house).fill_in()
+    consultant = house.acting("consultant")
+    made = accept_lead(consultant, who.ask(), Accepting("红花制衣", "首次诊断", "自查", ""))
+    browser, place = house.browser("consultant"), f"/engagements/{made.engagement}/diagnosis"
+    assert "还没有一道核过" in browser.get(f"{place}/perception").text
+    assert "自评偏差" not in browser.get(f"{place}/findings").text
+
+    (response,) = (one.id for one in interview_board(consultant, made.engagement).interviews)
+    for number, item in enumerate(("strategy-shared", "sop-completeness")):
+        worst = Said(item, "1", "E2", "看过原件")
+        save_said(consultant, made.engagement, response, worst, 1, f"k{number}")
+        assert published()[item] > 1
+    told = browser.get(f"{place}/perception").text
+    assert "企业的自评比诊断高" in told
+    assert "只比核过的2道自查题" in told
+    findings = browser.get(f"{place}/findings").text
+    assert "自评偏差" in findings
+    assert f'{place}/perception#self-rating"' in findings

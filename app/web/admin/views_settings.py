@@ -30,6 +30,7 @@ from app.services.errors import RefusedError
 from app.services.invitations.qr_codes import qr_svg
 from app.web.admin import blueprint
 from app.web.binding import bound, show_refusal
+from app.web.headers import SANDBOX
 from app.web.policies import Right, policy
 from app.web.presenting import say
 from app.web.principal import acting
@@ -38,8 +39,6 @@ from app.web.uploads import takes_file
 from app.web.workspace.posting import expect, told
 
 REFUSED: Final = 422
-SANDBOX: Final = "sandbox; default-src 'none'"
-"""A picture runs nothing, whatever is made of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from app.web.check import blueprint
 from app.web.check.limits import PER_ADDRESS, address
 from app.web.check.notices import begin_notice
 from app.web.check.surroundings import house
+from app.web.headers import SANDBOX
 from app.web.policies import SAFE, Right, policy
 from app.web.presenting import say
 from app.web.principal import Visitor, check_cookie, keep_locale, keep_token, settings
@@ -24,8 +25,6 @@ from app.web.workspace.posting import expect
 
 REFUSED: Final = 422
 CHANGED: Final = 409
-SANDBOX: Final = "sandbox; default-src 'none'"
-"""A picture runs nothing, whatever is made of it."""
 _A_DAY: Final = "private, max-age=86400"
 
 

@@ -21,6 +21,7 @@ from app.services.diagnosis.finding_reading import (
 )
 from app.services.diagnosis.reading import Reading
 from app.services.diagnosis.rejecting import what_leaves
+from app.services.diagnosis.self_rating_reading import self_rating_part
 from app.services.errors import ConflictError, RefusedError
 from app.services.portal.comments import thread_on
 from app.web.binding import Shown, bound, show_refusal
@@ -39,7 +40,9 @@ SEEN: Final = "seen"
 @policy(Right.MEMBER)
 def findings(engagement: str) -> Response:
     """List the findings, most urgent first."""
-    return whole(engagement, "findings", found=finding_list(read(engagement)))
+    reading = read(engagement)
+    rating = self_rating_part(acting(), reading)
+    return whole(engagement, "findings", found=finding_list(reading), rating=rating)
 
 
 @blueprint.get("/engagements/<engagement>/diagnosis/findings/<name>")

@@ -7,10 +7,12 @@ from app.services.diagnosis.open_items import Asking, open_items
 from app.services.diagnosis.overview import overview as read_overview
 from app.services.diagnosis.panel_reading import panel_pages
 from app.services.diagnosis.perception_reading import perception_page
+from app.services.diagnosis.self_rating_reading import self_rating_part
 from app.web.diagnosis import blueprint
 from app.web.diagnosis.leading import place_to_ask
 from app.web.diagnosis.showing import read, whole
 from app.web.policies import Right, policy
+from app.web.principal import acting
 
 
 @blueprint.get("/engagements/<engagement>/diagnosis")
@@ -36,7 +38,9 @@ def not_assessed(engagement: str) -> Response:
 @policy(Right.MEMBER)
 def perception(engagement: str) -> Response:
     """Show whether top and front line see one company."""
-    return whole(engagement, "perception", found=perception_page(read(engagement)))
+    reading = read(engagement)
+    rating = self_rating_part(acting(), reading)
+    return whole(engagement, "perception", found=perception_page(reading), rating=rating)
 
 
 @blueprint.get("/engagements/<engagement>/diagnosis/panels")

@@ -17,6 +17,7 @@ from app.services.answers.attaching import attach_photo, photo_file, remove_phot
 from app.services.answers.pictures import PHOTO, PictureRefusedError
 from app.services.errors import NotFoundError, RefusedError
 from app.services.interviews.questioning import Interview, Posed, open_interview
+from app.web.headers import SANDBOX
 from app.web.interview import blueprint
 from app.web.interview.speaking import speaker
 from app.web.policies import SAFE, Right, policy
@@ -24,9 +25,6 @@ from app.web.presenting import say
 from app.web.principal import acting
 from app.web.problems import answer, wants_json
 from app.web.uploads import takes_file
-
-SANDBOX = "sandbox; default-src 'none'"
-"""A picture runs nothing, whatever is made of it."""
 
 
 @blueprint.route(

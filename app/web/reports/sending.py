@@ -1,14 +1,10 @@
 """How a file of a report is sent: as a download that runs nothing, kept by no cache."""
 
-from typing import Final
-
 from flask import Response, send_file
 from werkzeug.exceptions import NotFound
 
 from app.services.reports.files import ReportDownload
-
-SANDBOX: Final = "sandbox; default-src 'none'"
-"""A file runs nothing, whatever a browser makes of it."""
+from app.web.headers import SANDBOX
 
 
 def sent(found: ReportDownload) -> Response:

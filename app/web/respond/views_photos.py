@@ -23,8 +23,8 @@ from app.services.respondents.responding import (
     Questionnaire,
     open_questionnaire,
 )
+from app.web.headers import SANDBOX
 from app.web.interview.speaking import speaker
-from app.web.interview.views_photos import SANDBOX
 from app.web.policies import SAFE, Right, policy
 from app.web.presenting import say
 from app.web.principal import acting

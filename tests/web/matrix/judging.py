@@ -29,8 +29,9 @@ _RANDOM: Final = (
 _NOT_TOLD: Final = ("set-cookie", "date")
 _NOBODYS: Final = frozenset({"attempt", "release"})
 """Tables without a tenant that a request may write: failed tries at a door, frozen models."""
-_ANYBODYS: Final = frozenset({"consent_text", "self_check"})
-"""What whoever likes may begin, signed in or not: a public self-check."""
+_ANYBODYS: Final = frozenset({"consent_text", "contact_link", "self_check"})
+"""What whoever likes may begin, signed in or not: a public self-check, a letter with a link into
+the portal to the address it belongs to."""
 _OWNERS: Final = frozenset({"consultancy", "joining", "member"})
 """What owners alone may change, but for one's own row."""
 _VIEWERS: Final = frozenset({"audit_event", "device_session", "member", "outbox", "password_reset"})
