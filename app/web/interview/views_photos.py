@@ -8,18 +8,16 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_file,
     url_for,
 )
-from werkzeug.exceptions import NotFound
 
 from app.services.answers.attaching import attach_photo, photo_file, remove_photo
 from app.services.answers.pictures import PHOTO, PictureRefusedError
 from app.services.errors import NotFoundError, RefusedError
 from app.services.interviews.questioning import Interview, Posed, open_interview
-from app.web.headers import SANDBOX
 from app.web.interview import blueprint
 from app.web.interview.speaking import speaker
+from app.web.photos import photo_brought, photo_sent
 from app.web.policies import SAFE, Right, policy
 from app.web.presenting import say
 from app.web.principal import acting
@@ -36,7 +34,7 @@ def photos(engagement: str, response: str, item: str) -> Response:
     """Show the photos kept beside an answer, and take one more."""
     if request.method in SAFE:
         return make_response(_page(engagement, response, item))
-    data, name = _sent()
+    data, name = photo_brought()
     try:
         photo = attach_photo(acting(), engagement, response, item, data, name)
     except PictureRefusedError as refusal:
@@ -49,15 +47,6 @@ def photos(engagement: str, response: str, item: str) -> Response:
         return jsonify(id=photo, url=url)
     flash(say("照片已保存。"), "success")
     return _to_photos(engagement, response, item)
-
-
-def _sent() -> tuple[bytes, str]:
-    """Return the bytes of the photo sent and what its device calls it; nothing where none was."""
-    file = request.files.get("photo")
-    if file is None:
-        return b"", ""
-    with file.stream as stream:
-        return stream.read(), file.filename or ""
 
 
 def _refused(engagement: str, response: str, item: str, words: str) -> Response:
@@ -97,22 +86,7 @@ def _posed(found: Interview, response: str, item: str) -> Posed:
 @policy(Right.MEMBER)
 def photo(engagement: str, photo: str) -> Response:
     """Send a photo."""
-    found = photo_file(acting(), engagement, photo)
-    try:
-        response = send_file(
-            found.path,
-            mimetype=found.media_type,
-            as_attachment=True,
-            download_name=found.name,
-            conditional=False,
-            etag=False,
-            max_age=0,
-        )
-    except FileNotFoundError:
-        raise NotFound from None
-    response.headers["Content-Security-Policy"] = SANDBOX
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return photo_sent(photo_file(acting(), engagement, photo))
 
 
 @blueprint.post("/engagements/<engagement>/photos/<photo>/removal")

@@ -8,7 +8,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_file,
     url_for,
 )
 from werkzeug.exceptions import NotFound
@@ -23,8 +22,8 @@ from app.services.respondents.responding import (
     Questionnaire,
     open_questionnaire,
 )
-from app.web.headers import SANDBOX
 from app.web.interview.speaking import speaker
+from app.web.photos import photo_brought, photo_sent
 from app.web.policies import SAFE, Right, policy
 from app.web.presenting import say
 from app.web.principal import acting
@@ -48,7 +47,7 @@ def photos(item: str) -> Response:
             return make_response(redirect(url_for("respond.home"), 303))
         return _page(found, page, posed)
     expect()
-    data, name = _sent()
+    data, name = photo_brought()
     try:
         kept = keep_photo(acting(), item, data, name)
     except PictureRefusedError as refusal:
@@ -60,15 +59,6 @@ def photos(item: str) -> Response:
         return jsonify(id=kept.id, url=url_for("respond.photo", photo=kept.id))
     flash(say("照片已保存。"), "success")
     return make_response(redirect(url_for("respond.photos", item=item), 303))
-
-
-def _sent() -> tuple[bytes, str]:
-    """Return the bytes of the photo sent and what its device calls it; nothing where none was."""
-    file = request.files.get("photo")
-    if file is None:
-        return b"", ""
-    with file.stream as stream:
-        return stream.read(), file.filename or ""
 
 
 def _refused(found: Questionnaire, page: Page, posed: Posed, words: str) -> Response:
@@ -104,20 +94,9 @@ def photo(photo: str) -> Response:
     """Send a photo of one's own."""
     try:
         found = own_photo(acting(), photo)
-        response = send_file(
-            found.path,
-            mimetype=found.media_type,
-            as_attachment=True,
-            download_name=found.name,
-            conditional=False,
-            etag=False,
-            max_age=0,
-        )
-    except (NotFoundError, FileNotFoundError):
+    except NotFoundError:
         raise NotFound from None
-    response.headers["Content-Security-Policy"] = SANDBOX
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return photo_sent(found)
 
 
 @blueprint.post("/answer/photo/<photo>/removal")
