@@ -11,7 +11,6 @@ import re
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -32,7 +31,7 @@ from app.store.scope import INSTALLATION
 from app.web.principal import MEMBER_COOKIE
 from tests.benchmarks.crowd import BARE_FOLDER, KEY, OWNER, TENANT, engagement_id, populate
 from tests.benchmarks.rounds import ratio, report
-from tests.browser.site import free_port
+from tests.browser.site import answers, free_port
 
 FOLDER = Path("var/bench/web")
 ROUNDS = 41
@@ -85,25 +84,11 @@ def serving(application: str, **variables: str) -> Iterator[int]:
         web_server(application, port), env={**os.environ, "PORT": str(port), **variables}
     )
     try:
-        _wait(port, process)
+        assert answers(port, process, "/static/css/shell.css"), "its message stands above"
         yield port
     finally:
         process.terminate()
         process.wait(60)
-
-
-def _wait(port: int, process: "subprocess.Popen[bytes]") -> None:
-    while process.poll() is None:
-        connection = HTTPConnection("127.0.0.1", port, timeout=60)
-        try:
-            connection.request("GET", "/static/css/shell.css")
-            connection.getresponse().read()
-            return
-        except OSError:
-            time.sleep(0.1)  # a server that starts can only be asked again
-        finally:
-            connection.close()
-    raise AssertionError("the server did not start; its message stands above")
 
 
 def signed_in(database: Database, port: int) -> Browser:

@@ -1,28 +1,12 @@
-"""What the journeys through interviews share: signing in, beginning one, reading what it shows."""
+"""What the journeys through interviews share: beginning one, reading what it shows."""
 
 import re
 from typing import Final
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.site import PASSWORD
-
 FRESH: Final = "示例鲜果连锁"
 ANSWERED: Final = "示例母婴连锁"
-NAMES: Final = {"owner": "林知行", "consultant": "周一鸣"}
-
-
-def sign_in(page: Page, who: str = "consultant") -> None:
-    """Sign in as a member of the demo workspace, who then reads Chinese whoever was here before."""
-    page.goto("/sign-in")
-    page.locator("input[name=email]").fill(f"{who}@example.com")
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("main form button[type=submit]").first.click()
-    expect(page.locator(".topbar")).to_contain_text(NAMES[who])
-    chinese = page.get_by_role("button", name="中文")
-    if chinese.count():
-        chinese.click()
-        expect(chinese).to_have_count(0)
 
 
 def engagement_of(page: Page, client: str) -> str:
@@ -49,6 +33,14 @@ def begin(page: Page, role: str, label: str) -> str:
 def current(page: Page) -> Locator:
     """Return the question one is at."""
     return page.locator(".question.is-current")
+
+
+def jump(page: Page, code: str) -> None:
+    """Go to a question by its number, as the keys do."""
+    page.keyboard.press("/")
+    page.keyboard.insert_text(code)
+    page.keyboard.press("Enter")
+    expect(current(page)).to_have_attribute("data-code", code)
 
 
 def answer_by_keys(page: Page) -> None:

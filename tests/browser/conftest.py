@@ -1,8 +1,9 @@
 """A browser for the journeys. What goes wrong in it fails the test that made it happen.
 
-``open_page`` opens a window for one person, ``page`` is such a window on a desktop, ``troubles``
-takes what a test provokes on purpose: ``troubles.expect("status of 422")``. The address of the
-running application is the fixture ``site`` of ``tests/browser/site.py``.
+``open_page`` opens a window for one person, ``sign_in`` one for a member of the demo workspace,
+``page`` is such a window on a desktop, ``troubles`` takes what a test provokes on purpose:
+``troubles.expect("status of 422")``. The address of the running application is the fixture
+``site`` of ``tests/browser/site.py``.
 
 Playwright keeps an event loop running in the test's thread as long as the browser lives: a test
 that calls ``asyncio.run`` does so in a thread of its own.
@@ -15,12 +16,13 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.site import demo_data, demo_site, empty_site, site
+from tests.browser.members import sign_in
+from tests.browser.site import demo_data, demo_site, empty_site, site, workspace
 from tests.browser.watching import Troubles
 from tests.browser.windows import ARGUMENTS, DESKTOP, OpenPage, Screen, new_context
 from tests.web.conftest import populated
 
-__all__ = ["demo_data", "demo_site", "empty_site", "populated", "site"]
+__all__ = ["demo_data", "demo_site", "empty_site", "populated", "sign_in", "site", "workspace"]
 
 
 @pytest.fixture(scope="session")

@@ -81,7 +81,9 @@ def running(data: Path) -> Iterator[Site]:
         stderr=subprocess.STDOUT,
     )
     try:
-        _wait(port, process, data / "serve.log")
+        if not answers(port, process, "/healthz"):
+            said = (data / "serve.log").read_text()[-2000:]
+            pytest.fail(f"the site did not become ready:\n{said}")
         yield Site(f"http://127.0.0.1:{port}", port, data, process)
     finally:
         process.send_signal(signal.SIGTERM)
@@ -89,20 +91,24 @@ def running(data: Path) -> Iterator[Site]:
         log.close()
 
 
-def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+def answers(port: int, process: subprocess.Popen[bytes], path: str) -> bool:
+    """Wait until a server that starts answers for ``path``; False if it ended or took too long.
+
+    That it is not ready yet is no answer: a status of 500 or more.
+    """
     deadline = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < deadline and process.poll() is None:
         connection = HTTPConnection("127.0.0.1", port, timeout=5)
         try:
-            connection.request("GET", "/healthz")
-            if connection.getresponse().status == 200:
-                return
+            connection.request("GET", path)
+            if connection.getresponse().status < 500:
+                return True
         except OSError:
             pass
         finally:
             connection.close()
         time.sleep(0.1)  # a process that starts can only be asked again
-    pytest.fail(f"the site did not become ready:\n{log.read_text()[-2000:]}")
+    return False
 
 
 @pytest.fixture(scope="session")
@@ -129,6 +135,12 @@ def demo_site(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """The demo workspace, running."""
     with running_copy(demo_data, tmp_path_factory.mktemp("demo")) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def workspace(demo_site: Site) -> Site:
+    """Where ``sign_in`` goes; a module that changes what others look at has one of its own."""
+    return demo_site
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,6 @@ from tests.browser.accessibility import (
 )
 from tests.browser.cockpit import (
     ANSWERED,
-    NAMES,
     answer_by_keys,
     begin,
     chosen,
@@ -21,21 +20,18 @@ from tests.browser.cockpit import (
     engagement_of,
     history,
     saved,
-    sign_in,
 )
+from tests.browser.members import NAMES, SignIn
 from tests.browser.watching import Troubles
-from tests.browser.windows import OpenPage
 from tests.enterprises import private_domain_model
 
 CUT = "ERR_INTERNET_DISCONNECTED"
 
 
 @pytest.fixture
-def page(open_page: OpenPage, site: str) -> Page:
+def page(sign_in: SignIn) -> Page:
     """A consultant at a desk."""
-    found = open_page(site=site)
-    sign_in(found)
-    return found
+    return sign_in()
 
 
 def test_the_whole_questionnaire_is_answered_by_keyboard_alone(page: Page) -> None:
@@ -106,14 +102,13 @@ def test_keys_do_what_the_help_says_and_nothing_while_somebody_types(page: Page)
 
 
 def test_two_in_one_interview_see_each_other_and_settle_a_conflict(
-    page: Page, open_page: OpenPage, site: str, troubles: Troubles
+    page: Page, sign_in: SignIn, troubles: Troubles
 ) -> None:
     troubles.expect(CUT)
     troubles.expect("status of 409")
     address = begin(page, "regional-head", "两人")
     first = current(page).get_attribute("data-item") or ""
-    other = open_page(site=site)
-    sign_in(other, "owner")
+    other = sign_in("owner")
     other.goto(address)
     expect(page.locator("#others")).to_contain_text(NAMES["owner"], timeout=20_000)
     other.keyboard.press("2")
@@ -150,14 +145,13 @@ def test_two_in_one_interview_see_each_other_and_settle_a_conflict(
 
 
 def test_the_other_answer_can_be_taken_in_a_conflict(
-    page: Page, open_page: OpenPage, site: str, troubles: Troubles
+    page: Page, sign_in: SignIn, troubles: Troubles
 ) -> None:
     troubles.expect(CUT)
     troubles.expect("status of 409")
     address = begin(page, "regional-head", "用对方的")
     first = current(page).get_attribute("data-item") or ""
-    other = open_page(site=site)
-    sign_in(other, "owner")
+    other = sign_in("owner")
     other.goto(address)
     cut(page)
     page.keyboard.press("5")
@@ -180,12 +174,11 @@ def test_the_other_answer_can_be_taken_in_a_conflict(
 
 
 def test_without_scripts_a_part_is_filled_in_and_saved(
-    open_page: OpenPage, site: str, page: Page, troubles: Troubles
+    page: Page, sign_in: SignIn, troubles: Troubles
 ) -> None:
     troubles.expect("status of 409")
     address = begin(page, "regional-head", "无脚本")
-    plain = open_page(site=site, scripts=False)
-    sign_in(plain)
+    plain = sign_in(scripts=False)
     plain.goto(address)
     part = plain.locator("#part-method")
     part.locator("#q-strategy-shared-3").check()
@@ -194,8 +187,7 @@ def test_without_scripts_a_part_is_filled_in_and_saved(
     expect(plain.locator(".notice-success")).to_contain_text("已保存1题")
     expect(plain.locator("#q-strategy-shared-3")).to_be_checked()
     # Meanwhile somebody else answers; the plain page shows both and asks.
-    stale = open_page(site=site, scripts=False)
-    sign_in(stale, "owner")
+    stale = sign_in("owner", scripts=False)
     stale.goto(address)
     part.locator("#q-strategy-shared-4").check()
     part.get_by_role("button", name="保存这一部分").click()
@@ -227,16 +219,9 @@ def test_the_panel_follows_the_answers(page: Page) -> None:
 
 
 @LANGUAGES
-def test_every_page_is_accessible_and_fits_the_screen(
-    open_page: OpenPage, site: str, language: str
-) -> None:
-    page = open_page(site=site, locale={"zh": "zh-CN", "en": "en-GB"}[language])
-    sign_in(page)
+def test_every_page_is_accessible_and_fits_the_screen(sign_in: SignIn, language: str) -> None:
+    page = sign_in(language=language)
     engagement = engagement_of(page, ANSWERED)
-    switch = page.locator("button[name=locale]")
-    wanted = {"zh": "zh-Hans", "en": "en"}[language]
-    if switch.get_attribute("value") == wanted:
-        switch.click()
     page.goto(f"{engagement}/interviews")
     interview = page.locator("main tbody th a").nth(3).get_attribute("href") or ""
     page.goto(f"{engagement}/adjudication")

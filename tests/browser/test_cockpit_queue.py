@@ -15,8 +15,8 @@ from tests.browser.cockpit import (
     cut,
     history,
     saved,
-    sign_in,
 )
+from tests.browser.members import SignIn, give_password
 from tests.browser.site import Site
 from tests.browser.watching import Troubles
 from tests.browser.windows import OpenPage
@@ -27,15 +27,13 @@ MANY = 40
 
 
 @pytest.fixture
-def page(open_page: OpenPage, site: str) -> Page:
+def page(sign_in: SignIn) -> Page:
     """A consultant at a desk."""
-    found = open_page(site=site)
-    sign_in(found)
-    return found
+    return sign_in()
 
 
 def test_what_is_answered_without_a_network_arrives_once_in_order(
-    page: Page, open_page: OpenPage, site: str, troubles: Troubles
+    page: Page, sign_in: SignIn, troubles: Troubles
 ) -> None:
     troubles.expect(CUT)
     address = begin(page, "operations", "断网")
@@ -55,8 +53,7 @@ def test_what_is_answered_without_a_network_arrives_once_in_order(
         page.context.set_offline(False)
         saved(page, 60_000)
     shown = {item: chosen(page, item) for item in answered}
-    other = open_page(site=site)
-    sign_in(other, "owner")
+    other = sign_in("owner")
     other.goto(address)
     assert {item: chosen(other, item) for item in answered} == shown
     assert all(shown.values())
@@ -69,7 +66,7 @@ def test_forty_answers_of_half_an_hour_without_a_network_arrive_once_and_in_orde
     troubles.expect(CUT)
     page = open_page(site=site)
     page.clock.install()
-    sign_in(page)
+    give_password(page)
     address = begin(page, "private-domain-head", "半小时")
     page.goto(f"{address}?everything=1")
     cut(page)
@@ -237,7 +234,7 @@ def test_an_expired_sign_in_loses_nothing(page: Page, troubles: Troubles) -> Non
     expect(page.locator("#signed-out")).to_be_visible(timeout=20_000)
     expect(page.locator("#save-state")).to_contain_text("待传")
     second = page.context.new_page()
-    sign_in(second)
+    give_password(second)
     second.close()
     page.bring_to_front()
     page.evaluate("window.dispatchEvent(new Event('focus'))")

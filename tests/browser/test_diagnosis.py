@@ -1,7 +1,7 @@
 """A consultant reads a diagnosis and decides upon its findings, by keyboard alone."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,9 +13,9 @@ from tests.browser.accessibility import (
     check_accessibility,
     faults_on_every_screen,
 )
-from tests.browser.site import PASSWORD, Site, running_copy
+from tests.browser.members import SignIn
+from tests.browser.site import Site, running_copy
 from tests.browser.watching import Troubles
-from tests.browser.windows import NAMES, OpenPage
 
 CHAPTERS = ("", "/findings", "/perception", "/panels", "/stage", "/economics", "/next-level",
             "/not-assessed")  # fmt: skip
@@ -24,34 +24,12 @@ STEPS = ("/score", "/dimensions/method", "/areas/strategy", "/questions/strategy
 DECIDING = ("/findings/zombie-groups", "/findings/zombie-groups/edit",
             "/findings/zombie-groups/reject", "/acceptance")  # fmt: skip
 
-SignIn = Callable[..., Page]
-
 
 @pytest.fixture(scope="module")
 def workspace(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A demo workspace of these tests' own: decisions are never taken back."""
     with running_copy(demo_data, tmp_path_factory.mktemp("diagnosis")) as found:
         yield found
-
-
-@pytest.fixture
-def consultant(open_page: OpenPage, workspace: Site) -> SignIn:
-    """Sign a consultant in, in a window of the screen asked for."""
-
-    def sign_in(who: str = "consultant", language: str = "中文") -> Page:
-        page = open_page(site=workspace.url)
-        page.goto("/sign-in")
-        page.fill("#email", f"{who}@example.com")
-        page.fill("#password", PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url("**/today")
-        switch = page.get_by_role("button", name=language)
-        if switch.count():
-            switch.click()
-            expect(switch).to_be_hidden()
-        return page
-
-    return sign_in
 
 
 def diagnosis_of(page: Page, client: str) -> str:
@@ -75,8 +53,8 @@ def tab_to(page: Page, target: Locator, most: int = 120) -> None:
     raise AssertionError(f"{target} was not reached within {most} tabs")
 
 
-def test_from_the_index_down_to_one_answer_and_back(consultant: SignIn) -> None:
-    page = consultant()
+def test_from_the_index_down_to_one_answer_and_back(sign_in: SignIn) -> None:
+    page = sign_in()
     start = diagnosis_of(page, "示例珠宝品牌")
     index = page.locator(".figures-key a").first
     tab_to(page, index)
@@ -111,13 +89,8 @@ def test_from_the_index_down_to_one_answer_and_back(consultant: SignIn) -> None:
     expect(index).to_be_focused()
 
 
-def test_without_scripts_every_step_down_is_a_page(open_page: OpenPage, workspace: Site) -> None:
-    page = open_page(site=workspace.url, scripts=False)
-    page.goto("/sign-in")
-    page.fill("#email", "viewer@example.com")
-    page.fill("#password", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/today")
+def test_without_scripts_every_step_down_is_a_page(sign_in: SignIn) -> None:
+    page = sign_in("viewer", scripts=False)
     diagnosis_of(page, "示例珠宝品牌")
     page.locator(".figures-key a").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("总分怎么来的")
@@ -126,9 +99,9 @@ def test_without_scripts_every_step_down_is_a_page(open_page: OpenPage, workspac
 
 
 def test_a_consultant_accepts_edits_and_rejects_with_reasons(
-    consultant: SignIn, troubles: Troubles
+    sign_in: SignIn, troubles: Troubles
 ) -> None:
-    page = consultant()
+    page = sign_in()
     start = diagnosis_of(page, "示例珠宝品牌")
     page.goto(f"{start}/findings")
     first = page.locator(".finding-line").first
@@ -182,9 +155,9 @@ def test_a_consultant_accepts_edits_and_rejects_with_reasons(
 
 
 def test_somebody_who_decides_too_late_sees_both_decisions(
-    consultant: SignIn, troubles: Troubles
+    sign_in: SignIn, troubles: Troubles
 ) -> None:
-    page, other = consultant(), consultant(who="owner")
+    page, other = sign_in(), sign_in("owner")
     start = diagnosis_of(page, "示例母婴连锁")
     path = f"{start}/findings/koc-not-found/reject"
     page.goto(path)
@@ -203,10 +176,8 @@ def test_somebody_who_decides_too_late_sees_both_decisions(
 
 
 @LANGUAGES
-def test_every_page_fits_the_screen_and_passes_the_checker(
-    consultant: SignIn, language: str
-) -> None:
-    page = consultant(who="owner", language=NAMES[language])
+def test_every_page_fits_the_screen_and_passes_the_checker(sign_in: SignIn, language: str) -> None:
+    page = sign_in("owner", language)
     start = diagnosis_of(page, "示例珠宝品牌")
     wrong: list[str] = []
     for path in (*CHAPTERS, *STEPS, *DECIDING):

@@ -1,4 +1,4 @@
-"""Every page of the workspace, the administration, one's account and the public self-check.
+"""Every page of the workspace, the administration, one's account, and of those who are no members.
 
 The installation is the populated one of ``tests/web/matrix``: the pages come from the URL map, so
 that a new one is looked at without being listed here.
@@ -34,15 +34,21 @@ from tests.web.matrix.principals import PRINCIPALS, Door, Principal
 from tests.web.matrix.world import World
 
 AREAS: Final = {
-    "owner": ("workspace", "coaching", "portfolio", "admin", "auth", "leads", "sharing"),
+    "owner": (
+        "workspace", "coaching", "portfolio", "admin", "auth", "leads", "sharing", "pulse.poster",
+    ),
     "viewer on the team": ("workspace", "admin"),
     "second factor due": ("auth.second_factor", "auth.set_up"),
-    "anonymous": ("auth", "check.door", "portal.sign_in", "portal.enter"),
+    "anonymous": ("auth", "check.door", "portal.sign_in", "portal.enter", "pulse.sheet"),
+    "respondent": ("respond",),
+    "respondent who has submitted": ("respond.home", "respond.withdraw"),
     "client contact": ("portal",),
     "visitor": ("check",),
     "visitor who has asked": ("check.door", "check.erase", "check.notice", "check.result"),
-}
+}  # fmt: skip
 """Who is looking, and at which blueprints or pages."""
+ELSEWHERE: Final = {"diagnosis", "interview", "plan", "reports", "site"}
+"""Areas that are gone through by tests of their own, and what has no pages."""
 NO_PAGES: Final = (
     "admin.logo",
     "check.colours",
@@ -55,6 +61,8 @@ NO_PAGES: Final = (
     "portal.kpi_sheet",
     "portal.section",
     "portal.style",
+    "respond.photo",
+    "respond.photos",
     "workspace.list_template",
     "workspace.progress_list",
     "workspace.today_line",
@@ -133,6 +141,11 @@ def out_of_order(page: Page) -> bool:
         "links => links.map(a => document.querySelector(a.hash).getBoundingClientRect().top)"
     )
     return tops != sorted(tops)
+
+
+def test_no_area_is_left_out(served: Served) -> None:
+    areas = {name.partition(".")[0] for names in AREAS.values() for name in names}
+    assert areas | ELSEWHERE == set(served.world.app.blueprints)
 
 
 @LANGUAGES

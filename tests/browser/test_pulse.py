@@ -5,7 +5,8 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.accessibility import check_accessibility
-from tests.browser.cockpit import engagement_of, sign_in
+from tests.browser.cockpit import engagement_of
+from tests.browser.members import SignIn
 from tests.browser.windows import PHONE, WECHAT, OpenPage
 
 CLIENT = "示例鲜果连锁"
@@ -26,10 +27,9 @@ def answered(page: Page, link: str) -> None:
 
 
 def test_a_poster_is_printed_and_every_phone_answers_it_once(
-    open_page: OpenPage, site: str
+    open_page: OpenPage, sign_in: SignIn
 ) -> None:
-    desk = open_page(site=site)
-    sign_in(desk, "owner")
+    desk = sign_in("owner")
     desk.goto(f"{engagement_of(desk, CLIENT)}/invitations")
     desk.get_by_role("link", name="客户脉搏海报").click()
     check_accessibility(desk)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -19,12 +19,11 @@ from tests.browser.accessibility import (
     check_accessibility,
     faults_on_every_screen,
 )
-from tests.browser.site import PASSWORD, Site, running_copy
-from tests.browser.windows import NAMES, OpenPage
+from tests.browser.members import SignIn
+from tests.browser.site import Site, running_copy
 from tests.kitchens import ENGAGEMENT, add_kitchen
 from tests.people import Installed, Person, Tenant
 
-SignIn = Callable[..., Page]
 KITCHEN: Final = f"/engagements/{ENGAGEMENT}/reports"
 """A small kitchen, whose report takes seconds."""
 MOTHER_BABY, JEWELLERY, FRESH = "示例母婴连锁", "示例珠宝品牌", "示例鲜果连锁"
@@ -55,26 +54,6 @@ def demo_house(database: Database) -> Tenant:
             people[who] = Person(row.id, row.name, who, row.email)
             tenant = row.tenant_id
     return Tenant(tenant, "示范咨询", people)
-
-
-@pytest.fixture
-def sign_in(open_page: OpenPage, workspace: Site) -> SignIn:
-    """Sign somebody in, in a window of their own."""
-
-    def signed_in(who: str = "consultant", language: str = "中文") -> Page:
-        page = open_page(site=workspace.url)
-        page.goto("/sign-in")
-        page.fill("#email", f"{who}@example.com")
-        page.fill("#password", PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url("**/today")
-        switch = page.get_by_role("button", name=language)
-        if switch.count():
-            switch.click()
-            expect(switch).to_be_hidden()
-        return page
-
-    return signed_in
 
 
 def open_reports(page: Page, client: str) -> None:
@@ -208,7 +187,7 @@ def test_who_only_looks_issues_nothing(sign_in: SignIn) -> None:
 
 @LANGUAGES
 def test_every_page_fits_the_screen_and_passes_the_checker(sign_in: SignIn, language: str) -> None:
-    page = sign_in("owner", NAMES[language])
+    page = sign_in("owner", language)
     open_reports(page, FRESH)
     fresh = page.url
     wrong: list[str] = []

@@ -8,7 +8,7 @@ import pypdfium2
 from playwright.sync_api import Page, expect
 
 from tests.browser.accessibility import check_accessibility
-from tests.browser.cockpit import answer_by_keys, current, cut, saved
+from tests.browser.cockpit import answer_by_keys, cut, jump, saved
 from tests.browser.letters import letter_to
 from tests.browser.phone import answer, questions
 from tests.browser.portal import BOSS, open_portal, use_portal
@@ -69,20 +69,13 @@ def answer_on_the_phone(page: Page, link: str) -> None:
     page.goto(link)
     page.locator("main button").click()
     page.get_by_role("button", name="同意，开始答题").click()
-    while re.search(r"/answer/\d+$", page.url):
+    while re.search(r"/answer/\d+$", screen := page.url):
         for question in questions(page):
             answer(question, choice=4)
         page.locator("button[value=next]").click()
+        expect(page).not_to_have_url(screen)
     page.get_by_role("button", name="提交问卷").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("谢谢您，已经提交")
-
-
-def jump(page: Page, code: str) -> None:
-    """Go to a question by its number, as the keys do."""
-    page.keyboard.press("/")
-    page.keyboard.insert_text(code)
-    page.keyboard.press("Enter")
-    expect(current(page)).to_have_attribute("data-code", code)
 
 
 def interview(page: Page) -> None:

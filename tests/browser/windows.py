@@ -48,7 +48,7 @@ ZOOMED: Final = Screen(720, 450, scale=2)
 """The desktop at 200 % zoom, which leaves a page half the room."""
 
 
-NAMES: Final = {"zh": "中文", "en": "English"}
+LANGUAGE_NAMES: Final = {"zh": "中文", "en": "English"}
 """What the switch calls the languages."""
 
 
