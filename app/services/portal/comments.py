@@ -4,7 +4,7 @@ A person gets at most one letter a day about an engagement; whatever is said mea
 by the next, which already waits in the outbox.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -200,8 +200,3 @@ def _by(row: FindingComment) -> str:
 
 def _comment(row: FindingComment) -> Comment:
     return Comment(row.author, row.contact_id is None, row.said, row.at)
-
-
-def waiting(threads: Iterable[Thread]) -> int:
-    """Return how many threads wait for an answer."""
-    return sum(thread.waits for thread in threads)
