@@ -51,8 +51,7 @@ def _asking(everything: bool) -> Select[Any]:
         overview(everything, waits.c.findings, waits.c.since)
         .join(
             waits,
-            (waits.c.tenant_id == Engagement.tenant_id)
-            & (waits.c.engagement_id == Engagement.id),
+            (waits.c.tenant_id == Engagement.tenant_id) & (waits.c.engagement_id == Engagement.id),
         )
         .order_by(waits.c.since, Engagement.id)
         .limit(SHOWN)

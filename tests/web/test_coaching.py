@@ -74,6 +74,12 @@ def test_figures_are_typed_judged_in_words_and_explained(
     assert answer.status_code == 303
     page = body(consultant, answer.location)
     assert "明显落后" in page
+    assert f"{coached_case.first.people['consultant'].name} 2026年" in page
+    assert "改过" not in page
+    consultant.post(f"{COACHING}/figures", data={"week": WEEK, "v.add-rate": "2"})
+    page = body(consultant, answer.location)
+    assert "改过1次" in page
+    assert page.index("2%") < page.index("1.5%") < page.index("收银台没人引导")
     assert "个百分点" in page
     assert "为什么落后" in page
     assert "带动它的SOP" in page
@@ -205,6 +211,7 @@ def test_an_english_reader_meets_no_chinese_but_names_of_clients(coached_case: I
     browser.post(f"{COACHING}/figures", data={"week": WEEK, "v.add-rate": "1.5"})
     for page in ("", "/tasks", "/gate", "/stores", "/rounds", "/rounds/new", "/sheet"):
         found = browser.get(f"{COACHING}{page}").text.partition("<main")[2]
+        found = found.replace(owner.name, "")
         assert not HAN.search(words(f"<main{found}")), (page, HAN.findall(found)[:20])
     page = words(browser.get("/portfolio").text)
     assert set(HAN.findall(page)) <= set("示例母婴连锁首次诊断")
