@@ -200,6 +200,13 @@ def test_the_portfolio_shows_the_client_and_keeps_its_consent(
     for note in ("", "总经理当面同意"):
         consultant.post(where, data={"agreed": "yes", "note": note})
     assert count(coached_case, BenchmarkConsent) == 1
+    client = f"/clients/c{ENGAGEMENT[1:]}"
+    assert "总经理当面同意" in body(consultant, client)
+    sent = {"agreed": "no", "note": "换了总经理", "from": "client"}
+    assert consultant.post(where, data=sent).location == f"{client}#benchmark"
+    assert "换了总经理" in body(consultant, client)
+    assert "同意计入" not in body(coached_case.browser("viewer"), client)
+    consultant.post(where, data={"agreed": "yes", "note": "新总经理也同意"})
     assert "已同意" in body(consultant, "/portfolio?archetype=store-frequent")
     assert "还没有可比的客户" in body(coached_case.browser("colleague"), "/portfolio")
 

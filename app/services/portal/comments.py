@@ -43,6 +43,7 @@ class Thread:
 
     rule: str
     code: str
+    title: str
     comments: tuple[Comment, ...]
 
     @property
@@ -74,6 +75,7 @@ def threads_of(acting: Acting, engagement: str) -> tuple[Thread, ...]:
         Thread(
             rule,
             model.rules[rule].code if rule in model.rules else "",
+            model.rules[rule].finding if rule in model.rules else "",
             tuple(map(_comment, said)),
         )
         for rule, said in by_rule.items()

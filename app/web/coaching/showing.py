@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any, Final
 
-from babel.dates import format_interval
+from babel.dates import format_date, format_interval
 from flask import Response, g, make_response, render_template
 
 from app.domain.actuals import LAST_DAY
@@ -44,6 +44,7 @@ def day_of(given: str | None) -> date | None:
         return None
 
 
+_TICKS: Final = {"zh-Hans": "M/d", "en": "d MMM"}
 _WITH_YEAR: Final = "yMMMd"
 _WITHIN_YEAR: Final = "MMMd"
 
@@ -52,6 +53,12 @@ _WITHIN_YEAR: Final = "MMMd"
 def until(first: date, last: date) -> str:
     """Return the days from one to another as the language writes them: 9–15 Nov 2026."""
     return format_interval(first, last, _WITH_YEAR, locale=BABEL[g.locale])
+
+
+@blueprint.app_template_filter("tick")
+def tick(day: date) -> str:
+    """Return a day as short as the head of a narrow column needs it."""
+    return format_date(day, _TICKS[g.locale], locale=BABEL[g.locale])
 
 
 @blueprint.app_template_filter("week_days")
