@@ -17,6 +17,8 @@ ENTERPRISE: Final = ""
 A_WEEK: Final = timedelta(days=7)
 LAST_DAY: Final = timedelta(days=6)
 """From a Monday to the Sunday of its week."""
+_ENDS: Final = timedelta(days=4)
+"""From a Monday to the Friday its figures are collected on."""
 
 WEEKS_OF: Final = {
     "day": Fraction(1, 7),
@@ -31,6 +33,16 @@ WEEKS_OF: Final = {
 def week_of(day: date) -> date:
     """Return the Monday of a day's week."""
     return day - timedelta(days=day.weekday())
+
+
+def week_to_report(today: date, *, has_begun: bool) -> date:
+    """Return the Monday of the week whose figures are asked for on a day.
+
+    That is the week just over until the running one draws to its end, or somebody began with it
+    (``has_begun``).
+    """
+    monday = week_of(today)
+    return monday if has_begun or today - monday >= _ENDS else monday - A_WEEK
 
 
 def weeks_between(first: date, last: date) -> tuple[date, ...]:

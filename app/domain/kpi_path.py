@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
 
-from app.domain.actuals import LAST_DAY, WEEKS_OF, Actuals
+from app.domain.actuals import ENTERPRISE, LAST_DAY, WEEKS_OF, Actuals
 from app.domain.calendar import months_after
 from app.domain.kpi import KpiLine
 from app.domain.plan import Plan
@@ -109,10 +109,14 @@ class TrendPoint:
 
 
 def trend(
-    kpi: str, path: KpiPath | None, actuals: Actuals, weeks: tuple[date, ...]
+    kpi: str,
+    path: KpiPath | None,
+    actuals: Actuals,
+    weeks: tuple[date, ...],
+    unit: str = ENTERPRISE,
 ) -> tuple[TrendPoint, ...]:
-    """Return a KPI week by week, planned beside actual, for the enterprise as a whole."""
-    known = {actual.week: actual.value for actual in actuals.series(kpi)}
+    """Return a KPI week by week, planned beside actual, of the enterprise or of one unit."""
+    known = {actual.week: actual.value for actual in actuals.series(kpi, unit)}
     return tuple(
         TrendPoint(week, path.in_week(week) if path is not None else None, known.get(week))
         for week in weeks

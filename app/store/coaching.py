@@ -6,7 +6,16 @@ from datetime import date, datetime
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import aliased
 
-from app.store.rows import CoachedUnit, HeldReview, KpiEntry, Report, Round, TaskSettlement
+from app.store.rows import (
+    CoachedUnit,
+    Contact,
+    HeldReview,
+    KpiEntry,
+    Member,
+    Report,
+    Round,
+    TaskSettlement,
+)
 from app.store.scope import ScopedSession
 
 
@@ -81,20 +90,23 @@ def _standing_entries() -> Select[KpiEntry]:
     )
 
 
-def entry_history(
-    session: ScopedSession, engagement: str, week: date, kpi: str, unit: str
-) -> Sequence[KpiEntry]:
-    """Return everything ever said of a KPI in a week, oldest first."""
+def entry_history(session: ScopedSession, engagement: str, week: date) -> Sequence[KpiEntry]:
+    """Return everything ever said of the KPIs of a week, of each the oldest first."""
     return session.scalars(
         select(KpiEntry)
-        .where(
-            KpiEntry.engagement_id == engagement,
-            KpiEntry.week == week,
-            KpiEntry.kpi == kpi,
-            KpiEntry.unit == unit,
-        )
-        .order_by(KpiEntry.number)
+        .where(KpiEntry.engagement_id == engagement, KpiEntry.week == week)
+        .order_by(KpiEntry.kpi, KpiEntry.unit, KpiEntry.number)
     ).all()
+
+
+def reporter_names(session: ScopedSession, people: Collection[str]) -> Mapping[str, str]:
+    """Return the names of members and contacts by id."""
+    names: dict[str, str] = {}
+    if people:
+        for row in (Member, Contact):
+            rows = session.execute(select(row.id, row.name).where(row.id.in_(sorted(people))))
+            names.update((person, name) for person, name in rows)
+    return names
 
 
 def entry_numbers(

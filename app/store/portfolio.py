@@ -15,6 +15,7 @@ from app.store.rows import (
     Client,
     Engagement,
     EngagementProgress,
+    Member,
     PublishedBenchmarks,
 )
 from app.store.scope import ScopedSession
@@ -82,6 +83,21 @@ def consents(session: ScopedSession) -> Mapping[str, BenchmarkConsent]:
         )
     )
     return {row.client_id: row for row in rows}
+
+
+def last_consent(session: ScopedSession, client: str) -> tuple[BenchmarkConsent, str] | None:
+    """Return what a client said last, and the name of the member who kept it."""
+    row = session.execute(
+        select(BenchmarkConsent, Member.name)
+        .join(
+            Member,
+            (Member.tenant_id == BenchmarkConsent.tenant_id) & (Member.id == BenchmarkConsent.by),
+        )
+        .where(BenchmarkConsent.client_id == client)
+        .order_by(BenchmarkConsent.number.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else (row[0], row[1])
 
 
 def consent_number(session: ScopedSession, client: str) -> int:

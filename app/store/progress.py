@@ -239,7 +239,7 @@ def _needing(everything: bool, only: Need | None) -> Select[Any]:
         wanted = EngagementProgress.needs.bitwise_and(mask([only])) != 0
     lapses = and_(EngagementProgress.waiting > 0, EngagementProgress.expires_at < _LAPSE)
     return walled(
-        _seen(everything, *_COLUMNS)
+        overview(everything)
         .where(or_(_STALE, wanted))
         .order_by(
             case(
@@ -256,7 +256,7 @@ def _needing(everything: bool, only: Need | None) -> Select[Any]:
 
 @cache
 def _one(everything: bool) -> Select[Any]:
-    found = _seen(everything, *_COLUMNS).where(Engagement.id == bindparam("engagement"))
+    found = overview(everything).where(Engagement.id == bindparam("engagement"))
     return walled(found)
 
 
@@ -280,7 +280,7 @@ def _drawn(everything: bool) -> Select[Any]:
         and_(Job.state == "done", Job.finished_at > bindparam("since", type_=Moment())),
     )
     return walled(
-        _seen(everything, Report.version, Job.state, *_COLUMNS)
+        overview(everything, Report.version, Job.state)
         .join(
             Report,
             (Report.tenant_id == Engagement.tenant_id) & (Report.engagement_id == Engagement.id),
@@ -292,7 +292,13 @@ def _drawn(everything: bool) -> Select[Any]:
     )
 
 
-def _given(member: str | None, day: Day, **more: Any) -> dict[str, Any]:
+def overview(everything: bool, *first: Any) -> Select[Any]:
+    """Return ``first`` and the columns of ``Needing`` of the engagements under way."""
+    return _seen(everything, *first, *_COLUMNS)
+
+
+def given_of(member: str | None, day: Day, **more: Any) -> dict[str, Any]:
+    """Return the parameters of a statement over the engagements under way."""
     days = {"soon": day.soon, "week": day.week, "lapse": day.lapse}
     told = {"edition": day.edition, **days, **more}
     return told if member is None else {**told, "member": member}
@@ -306,7 +312,7 @@ def needing(
     Engagements that changed since they were last computed are among them, whatever they needed
     then: what they need now is not known yet.
     """
-    rows = session.execute(_needing(member is None, only), _given(member, day))
+    rows = session.execute(_needing(member is None, only), given_of(member, day))
     return [Needing(*row) for row in rows]
 
 
@@ -314,7 +320,7 @@ def one_needing(
     session: ScopedSession, member: str | None, day: Day, engagement: str
 ) -> Needing | None:
     """Return one engagement under way with what was computed of it."""
-    told = _given(member, day, engagement=engagement)
+    told = given_of(member, day, engagement=engagement)
     row = session.execute(_one(member is None), told).first()
     return None if row is None else Needing(*row)
 
@@ -335,7 +341,7 @@ def drawn_reports(
 
     ``kind`` is that of the jobs that draw.
     """
-    rows = session.execute(_drawn(member is None), _given(member, day, kind=kind, since=since))
+    rows = session.execute(_drawn(member is None), given_of(member, day, kind=kind, since=since))
     return [Drawn(version, state == "failed", Needing(*about)) for version, state, *about in rows]
 
 
@@ -343,7 +349,7 @@ def count_needs(session: ScopedSession, member: str | None, day: Day) -> Counts:
     """Count the engagements under way by what they need."""
     by_need: dict[Need, int] = dict.fromkeys(NEEDS, 0)
     engagements = out_of_date = any_need = 0
-    rows = session.execute(_counts(member is None), _given(member, day))
+    rows = session.execute(_counts(member is None), given_of(member, day))
     for stale, due, gate, needs, number in rows:
         engagements += number
         if stale:

@@ -82,10 +82,13 @@ def test_the_same_figure_again_is_no_revision_and_an_empty_one_takes_it_back(
     acting = installed.acting("consultant")
     for typed in ("12", "12.0", ""):
         enter_actuals(acting, ENGAGEMENT, MONDAY, {"add-rate": typed, "deletion-7d": ""})
-    with acting.reading() as session:
-        rows = session.scalars(select(KpiEntry.value).order_by(KpiEntry.number)).all()
-    assert rows == ["12", None]
-    assert figure(installed, "add-rate").line.missing
+    found = figure(installed, "add-rate")
+    assert found.line.missing
+    assert (found.typed, found.note) == ("", "")
+    assert [(one.value, one.who, one.at) for one in found.said] == [
+        (Fraction(12), acting.name, acting.now),
+        (None, acting.name, acting.now),
+    ]
 
 
 def test_what_cannot_be_taken_is_told_by_figure_and_nothing_of_it_is_kept(

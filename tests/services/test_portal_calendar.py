@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from app.domain.actuals import A_WEEK
 from app.reporting.ical import Event, calendar_text
 from app.services.acting import Acting
 from app.services.coaching.coached_plan import NotCoachedError, open_coached
@@ -79,6 +80,11 @@ def contact(installed: Installed, role: ContactRole = "boss", store: str = "") -
         )
 
 
+def at(who: Acting, days: int) -> Acting:
+    """Return a person some days later."""
+    return replace(who, now=who.now + timedelta(days=days))
+
+
 def title(_locale: str, item: AgendaItem | None) -> str:
     return "calendar" if item is None else f"{item.kind} {item.title}"
 
@@ -104,7 +110,12 @@ def test_a_boss_types_the_figures_of_a_week(coached: Installed) -> None:
     figure = next(one for one in sheet.figures if not one.counted)
     enter_as_client(boss, ENGAGEMENT, boss.today, {figure.name: "12"}, {})
     after = client_week(boss, ENGAGEMENT, boss.today)
-    assert next(one.typed for one in after.figures if one.name == figure.name) == "12"
+    found = next(one for one in after.figures if one.name == figure.name)
+    assert found.typed == "12"
+    assert [(one.who, one.at) for one in found.said] == [(boss.name, boss.now)]
+    # Of a week just begun nobody has figures yet: the page opens at the one before.
+    assert client_week(at(boss, days=1), ENGAGEMENT, None).week == sheet.week
+    assert client_week(at(boss, days=5), ENGAGEMENT, None).week == sheet.week + A_WEEK
 
 
 def test_the_days_ahead_hold_gates_and_the_tasks_of_ones_own_store(coached: Installed) -> None:

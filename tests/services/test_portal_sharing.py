@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from app.services.diagnosis.deciding import Words, decide
+from app.services.engagements.today import today
 from app.services.engagements.undertaking import archive_engagement
 from app.services.errors import (
     ConflictError,
@@ -156,6 +157,8 @@ def test_a_comment_is_answered_and_both_sides_are_told(clientele: Clientele) -> 
     comment_as_client(who, clientele.engagement, rule, " 我们上周已经改了 ")
     (thread,) = threads_of(clientele.consultant(), clientele.engagement)
     assert thread.waits
+    assert _asked_today(clientele, "consultant") == [1]
+    assert _asked_today(clientele, "colleague") == []
     say_of(clientele.consultant(), clientele.engagement, rule, "好，下次去看")
     said = thread_on(who, clientele.engagement, rule)
     assert [(one.ours, one.said) for one in said] == [
@@ -164,10 +167,17 @@ def test_a_comment_is_answered_and_both_sides_are_told(clientele: Clientele) -> 
     ]
     (thread,) = threads_of(clientele.consultant(), clientele.engagement)
     assert not thread.waits
+    assert _asked_today(clientele, "consultant") == []
     consultant = clientele.installed.first.people["consultant"].email
     told = clientele.post.collect()[before:]
     assert {mail.to for mail in told} == {consultant, BOSS}
     assert len(told) == 2
+
+
+def _asked_today(clientele: Clientele, who: str) -> list[int]:
+    """Return on how many findings clients wait for an answer, by engagement of the day's list."""
+    lines = today(clientele.installed.acting(who)).lines
+    return [task.number for line in lines for task in line.tasks if task.need == "comments"]
 
 
 def test_a_person_gets_one_letter_a_day_and_none_is_lost(clientele: Clientele) -> None:

@@ -74,6 +74,12 @@ def test_figures_are_typed_judged_in_words_and_explained(
     assert answer.status_code == 303
     page = body(consultant, answer.location)
     assert "明显落后" in page
+    assert f"{coached_case.first.people['consultant'].name} 2026年" in page
+    assert "改过" not in page
+    consultant.post(f"{COACHING}/figures", data={"week": WEEK, "v.add-rate": "2"})
+    page = body(consultant, answer.location)
+    assert "改过1次" in page
+    assert page.index("2%") < page.index("1.5%") < page.index("收银台没人引导")
     assert "个百分点" in page
     assert "为什么落后" in page
     assert "带动它的SOP" in page
@@ -194,6 +200,13 @@ def test_the_portfolio_shows_the_client_and_keeps_its_consent(
     for note in ("", "总经理当面同意"):
         consultant.post(where, data={"agreed": "yes", "note": note})
     assert count(coached_case, BenchmarkConsent) == 1
+    client = f"/clients/c{ENGAGEMENT[1:]}"
+    assert "总经理当面同意" in body(consultant, client)
+    sent = {"agreed": "no", "note": "换了总经理", "from": "client"}
+    assert consultant.post(where, data=sent).location == f"{client}#benchmark"
+    assert "换了总经理" in body(consultant, client)
+    assert "同意计入" not in body(coached_case.browser("viewer"), client)
+    consultant.post(where, data={"agreed": "yes", "note": "新总经理也同意"})
     assert "已同意" in body(consultant, "/portfolio?archetype=store-frequent")
     assert "还没有可比的客户" in body(coached_case.browser("colleague"), "/portfolio")
 
@@ -205,6 +218,7 @@ def test_an_english_reader_meets_no_chinese_but_names_of_clients(coached_case: I
     browser.post(f"{COACHING}/figures", data={"week": WEEK, "v.add-rate": "1.5"})
     for page in ("", "/tasks", "/gate", "/stores", "/rounds", "/rounds/new", "/sheet"):
         found = browser.get(f"{COACHING}{page}").text.partition("<main")[2]
+        found = found.replace(owner.name, "")
         assert not HAN.search(words(f"<main{found}")), (page, HAN.findall(found)[:20])
     page = words(browser.get("/portfolio").text)
     assert set(HAN.findall(page)) <= set("示例母婴连锁首次诊断")

@@ -171,9 +171,13 @@ def test_a_contact_comments_and_the_consultant_answers_on_the_findings_page(
     member = clientele.installed.browser("consultant")
     finding = member.get(f"/engagements/{at}/diagnosis/findings/{rule}").text
     assert "我们不同意" in finding
+    waits = f'href="/engagements/{at}/portal#talks">客户对1条发现留了言，等您回复</a>'
+    assert waits in member.get("/today").text
+    assert waits in member.get(f"/today/{at}").text
     answer = f"/engagements/{at}/portal/findings/{rule}/answer"
     member.post(answer, data={"said": "下周去看", "from": "finding"})
     assert "下周去看" in browser.get(page).text
+    assert waits not in member.get("/today").text
     assert len(thread_on(clientele.consultant(), at, rule)) == 2
 
 
@@ -194,7 +198,7 @@ def test_a_field_that_is_not_on_the_page_is_refused(clientele: Clientele) -> Non
     for who, path, fields in (
         (browser, f"/portal/{at}/findings/{rule}", {"said": "a", "author": "b"}),
         (browser, f"/portal/{at}/tasks", {"task": "a", "state": "done", "unit": "b"}),
-        (member, f"/engagements/{at}/entervite", {"name": "a", "tenant_id": "b"}),
+        (member, f"/engagements/{at}/portal/invite", {"name": "a", "tenant_id": "b"}),
     ):
         assert who.post(path, data=fields).status_code == 422, path
     assert thread_on(clientele.consultant(), at, rule) == ()

@@ -10,7 +10,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from app.domain.actuals import A_WEEK, ENTERPRISE, LAST_DAY, Actuals
+from app.domain.actuals import A_WEEK, ENTERPRISE, LAST_DAY, Actuals, week_to_report
 from app.domain.actuals import week_of as monday_of
 from app.domain.bounds import NOTE_LIMIT
 from app.domain.check_in import CheckIn, CheckInBasis, CheckInLine, check_in, unplanned
@@ -24,6 +24,7 @@ from app.forms.numerals import LONGEST, advice, parsed, typed_number
 from app.services.acting import Acting
 from app.services.coaching.coached_plan import Coached, open_coached
 from app.services.coaching.reporters import find_store, must_report, own_store
+from app.services.coaching.revisions import Said, said_in_week
 from app.services.errors import ConflictError, RefusedError
 from app.services.record.recording import record
 from app.store.coaching import entry_numbers, standing_entries
@@ -38,7 +39,8 @@ class Figure:
     """One figure of a week: the line of the check-in with what was typed.
 
     ``name`` is what ``enter_actuals`` knows it by; ``typed`` stands in its box, ``note`` beside it;
-    ``counted`` says that it follows from the tasks and is not typed.
+    ``counted`` says that it follows from the tasks and is not typed. ``said`` is everything ever
+    entered for it, the oldest first.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Figure:
     typed: str
     note: str
     counted: bool
+    said: tuple[Said, ...]
 
     @property
     def kpi(self) -> Kpi:
@@ -90,14 +93,20 @@ class WeekSheet:
             yield from store.figures
 
 
-def week_of(acting: Acting, engagement_id: str, week: date, store: str = "") -> WeekSheet:
+def week_of(acting: Acting, engagement_id: str, week: date | None, store: str = "") -> WeekSheet:
     """Return the KPIs of the week of a day; a day outside the plan gives the nearest week in it.
 
+    Without a day it is the week whose figures are asked for today (``week_to_report``).
     ``store`` (id or name) narrows it to one store; a client's store manager sees no other. Raises
     ``NotFoundError`` and ``NotCoachedError``.
     """
     coached = open_coached(acting, engagement_id)
-    return read_week(acting, coached, week, own_store(acting, coached, store))
+    unit = own_store(acting, coached, store)
+    if week is None:
+        monday = monday_of(coached.today)
+        begun = any(one.week == monday and one.unit == unit for one in coached.typed)
+        week = week_to_report(coached.today, has_begun=begun)
+    return read_week(acting, coached, week, unit)
 
 
 def read_week(acting: Acting, coached: Coached, week: date, unit: str = ENTERPRISE) -> WeekSheet:
@@ -105,7 +114,7 @@ def read_week(acting: Acting, coached: Coached, week: date, unit: str = ENTERPRI
     monday = min(max(monday_of(week), monday_of(coached.begins)), monday_of(coached.today))
     basis = check_in_basis(coached)
     looked = check_in(basis, monday, coached.today, unit)
-    said = _said(acting, coached, monday)
+    said = said_in_week(acting, coached.engagement, monday)
     own = [one for one in basis.tracked if not unit or one.task.unit == unit]
     return WeekSheet(
         coached=coached,
@@ -119,7 +128,11 @@ def read_week(acting: Acting, coached: Coached, week: date, unit: str = ENTERPRI
         share=on_time(own, monday, monday + LAST_DAY, coached.today),
         trends={
             line.line.kpi.id: trend(
-                line.line.kpi.id, basis.paths.get(line.line.kpi.id), basis.actuals, coached.weeks
+                line.line.kpi.id,
+                basis.paths.get(line.line.kpi.id),
+                basis.actuals,
+                coached.weeks,
+                unit,
             )
             for line in looked.lines
         },
@@ -165,33 +178,30 @@ def _with_measured(coached: Coached, actuals: Actuals) -> tuple[KpiLine, ...]:
     return tuple(measured.get(line.kpi.id, line) for line in lines)
 
 
-def _said(acting: Acting, coached: Coached, week: date) -> Mapping[tuple[str, str], KpiEntry]:
-    with acting.reading() as session:
-        rows = standing_entries(session, coached.engagement, week)
-    return {(row.kpi, row.unit): row for row in rows}
-
-
 def _figures(
-    coached: Coached, looked: CheckIn, said: Mapping[tuple[str, str], KpiEntry], unit: str
+    coached: Coached, looked: CheckIn, said: Mapping[tuple[str, str], tuple[Said, ...]], unit: str
 ) -> tuple[Figure, ...]:
     lines = looked.lines
     if unit:
         known = _store_kpis(coached)
         lines = tuple(one for one in lines if one.line.kpi.id in known or one.actual is not None)
-    figures = [_figure(coached, line, said.get((line.line.kpi.id, unit)), unit) for line in lines]
+    figures = [
+        _figure(coached, line, said.get((line.line.kpi.id, unit), ()), unit) for line in lines
+    ]
     return tuple(sorted(figures, key=lambda one: (not one.line.focus, one.kpi.code)))
 
 
-def _figure(coached: Coached, line: CheckInLine, row: KpiEntry | None, unit: str) -> Figure:
+def _figure(coached: Coached, line: CheckInLine, said: tuple[Said, ...], unit: str) -> Figure:
     name = line.line.kpi.id
     counted = name == coached.model.content.coaching.on_time_kpi
-    typed = typed_number(Fraction(row.value)) if row is not None and row.value else ""
+    standing = said[-1].value if said else None
     return Figure(
         name=f"{name}{AT_STORE}{unit}" if unit else name,
         line=line,
-        typed=typed,
-        note=row.note if row is not None else "",
+        typed="" if standing is None else typed_number(standing),
+        note=said[-1].note if said and standing is not None else "",
         counted=counted,
+        said=said,
     )
 
 
@@ -211,7 +221,7 @@ def _of_stores(
     coached: Coached,
     basis: CheckInBasis,
     monday: date,
-    said: Mapping[tuple[str, str], KpiEntry],
+    said: Mapping[tuple[str, str], tuple[Said, ...]],
 ) -> Iterator[StoreFigures]:
     for unit in coached.taking_part:
         if not unit.works(monday, monday + LAST_DAY):

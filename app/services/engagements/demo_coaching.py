@@ -48,6 +48,8 @@ _STORE_SHARE: Final = (Fraction(6, 5), Fraction(1), Fraction(9, 10), Fraction(3,
 """How the stores lie to the whole."""
 _DONE: Final = tuple(Fraction(share, 20) for share in (12, 14, 15, 18, 17, 19))
 """The share of each week's tasks done in time; this week has tasks already and no figures yet."""
+_PREPARED: Final = Fraction(9, 10)
+"""The share done in time of what prepares the build."""
 _SKIPPED: Final = "门店盘点，客户要求推后"
 
 
@@ -79,6 +81,8 @@ def coach_demo(acting: Acting, engagement: str, dates: DemoDates, *, drawn: bool
     if not drawn:
         cancel_report(issued, engagement, report)
     begun = dates.start - _A_DAY
+    for week in (dates.start - 2 * A_WEEK, dates.start - A_WEEK):
+        _tasks(_at(acting, week + LAST_DAY), engagement, week, _PREPARED)
     _pass_gate(_at(acting, begun), engagement)
     add_stores(_at(acting, dates.start), engagement, STORES, dates.start)
     for number, share in enumerate(_DONE):

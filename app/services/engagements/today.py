@@ -1,11 +1,11 @@
 """What needs something today, over all engagements a person sees.
 
-Three questions to the database, however many engagements there are: what is kept of each
+Four questions to the database, however many engagements there are: what is kept of each
 engagement's progress already says what it needs, except where something changed since. Those are
 listed as such; the page has them computed one after the other (``refreshed``).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final, Literal, TypeAlias
@@ -31,6 +31,7 @@ from app.store.progress import (
     needing,
     one_needing,
 )
+from app.store.waiting import Asking, asking
 
 AHEAD: Final = timedelta(days=1)
 """An interview tomorrow is prepared today."""
@@ -41,15 +42,15 @@ LATELY: Final = timedelta(days=1)
 """For how long a finished report is news."""
 
 
-News: TypeAlias = Literal["failed", "issued"]
-"""A report that could not be drawn, or one that has just been."""
+News: TypeAlias = Literal["failed", "issued", "comments"]
+"""A report that could not be drawn, one that has just been, or a client who waits for an answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
     """One thing an engagement needs: ``number`` of them, ``day`` it is about or ends on.
 
-    Of ``News`` about a report the number is its version.
+    Of news about a report the number is its version, of comments that of findings.
     """
 
     need: Need | News
@@ -97,17 +98,28 @@ def today(acting: Acting, only: Need | None = None) -> Today:
         found = needing(session, member, day, only)
         counts = count_needs(session, member, day)
         drawn = drawn_reports(session, member, day, REPORT, acting.now - LATELY)
+        waits = asking(session, member, day)
         clients = counts.engagements or count_clients(session, member)
     lines = {one.engagement: _line(acting, one, day) for one in found}
     if only is None:
-        lines = {**_with_news(acting, drawn, lines, day), **lines}
-    return Today(tuple(lines.values()), counts, clients > 0, only)
+        lines = _with_news(acting, drawn, waits, lines, day)
+    return Today(tuple(lines.values()), _with_asking(acting, counts, waits, day), clients > 0, only)
 
 
 def day_counts(acting: Acting) -> Counts:
     """Return how many engagements need each thing now."""
+    member, day = sees_as(acting), _day(acting)
     with acting.reading() as session:
-        return count_needs(session, sees_as(acting), _day(acting))
+        counts = count_needs(session, member, day)
+        waits = asking(session, member, day)
+    return _with_asking(acting, counts, waits, day)
+
+
+def _with_asking(acting: Acting, counts: Counts, waits: Iterable[Asking], day: Day) -> Counts:
+    """Return the counts with the engagements that need nothing but an answer to their client."""
+    lines = (_line(acting, one.about, day) for one in waits)
+    more = sum(not line.stale and not line.tasks for line in lines)
+    return replace(counts, needing=counts.needing + more)
 
 
 def refreshed(acting: Acting, engagement: str) -> Line:
@@ -120,23 +132,43 @@ def refreshed(acting: Acting, engagement: str) -> Line:
     with acting.reading() as session:
         found = one_needing(session, member, day, engagement)
         drawn = drawn_reports(session, member, day, REPORT, acting.now - LATELY)
+        waits = asking(session, member, day)
     if found is None:
         raise NotFoundError
-    news = [one for one in drawn if one.about.engagement == engagement]
-    return _with_news(acting, news, {}, day).get(engagement) or _line(acting, found, day)
+    lines = _with_news(
+        acting,
+        [one for one in drawn if one.about.engagement == engagement],
+        [one for one in waits if one.about.engagement == engagement],
+        {engagement: _line(acting, found, day)},
+        day,
+    )
+    return lines[engagement]
 
 
 def _with_news(
-    acting: Acting, drawn: Iterable[Drawn], lines: dict[str, Line], day: Day
+    acting: Acting,
+    drawn: Iterable[Drawn],
+    waits: Iterable[Asking],
+    lines: Mapping[str, Line],
+    day: Day,
 ) -> dict[str, Line]:
-    """Return lines with the news of reports first; those are taken out of ``lines``."""
-    news: dict[str, Line] = {}
+    """Return lines with the clients who wait for an answer first, then the news of reports."""
+    news: dict[str, list[Task]] = {}
+    about: dict[str, Needing] = {}
+    for waiting in waits:
+        news.setdefault(waiting.about.engagement, []).append(
+            Task("comments", waiting.findings, pressing=True)
+        )
+        about[waiting.about.engagement] = waiting.about
     for one in drawn:
         task = Task("failed" if one.failed else "issued", one.version, pressing=one.failed)
-        line = _line(acting, one.about, day)
-        news[line.engagement] = replace(line, tasks=(task, *line.tasks))
-        lines.pop(line.engagement, None)
-    return news
+        news.setdefault(one.about.engagement, []).append(task)
+        about[one.about.engagement] = one.about
+    first = {}
+    for name, tasks in news.items():
+        line = lines.get(name) or _line(acting, about[name], day)
+        first[name] = replace(line, tasks=(*tasks, *line.tasks))
+    return {**first, **{name: line for name, line in lines.items() if name not in first}}
 
 
 def _day(acting: Acting) -> Day:

@@ -49,9 +49,13 @@ def agenda_of(acting: Acting, engagement: str, first: date, last: date) -> tuple
     return tuple(sorted(within, key=lambda item: (item.day, _ORDER.index(item.kind), item.key)))
 
 
-def milestones_of(acting: Acting, engagement: str) -> tuple[AgendaItem, ...]:
-    """Return when phases begin and gates are checked, by day; raises ``NotFoundError``."""
-    coached = shared_coaching(acting, engagement)
+def milestones_of(
+    acting: Acting, engagement: str, coached: Coached | None
+) -> tuple[AgendaItem, ...]:
+    """Return when phases begin and gates are checked, by day; raises ``NotFoundError``.
+
+    ``coached`` is the plan the client is coached by (``shared_coaching``).
+    """
     found = _of_shared(acting, engagement) if coached is None else _of_roadmap(coached.roadmap)
     return tuple(sorted(found, key=lambda item: (item.day, _ORDER.index(item.kind))))
 

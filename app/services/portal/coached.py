@@ -38,7 +38,7 @@ def settle_as_client(
     settle_tasks(acting, engagement, tasks, state, reason=reason)
 
 
-def client_week(acting: Acting, engagement: str, week: date) -> WeekSheet:
+def client_week(acting: Acting, engagement: str, week: date | None) -> WeekSheet:
     """Return the KPIs of a week as ``week_of`` does."""
     _must_be_shared(acting, engagement)
     return week_of(acting, engagement, week)

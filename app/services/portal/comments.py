@@ -4,7 +4,7 @@ A person gets at most one letter a day about an engagement; whatever is said mea
 by the next, which already waits in the outbox.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -43,6 +43,7 @@ class Thread:
 
     rule: str
     code: str
+    title: str
     comments: tuple[Comment, ...]
 
     @property
@@ -74,6 +75,7 @@ def threads_of(acting: Acting, engagement: str) -> tuple[Thread, ...]:
         Thread(
             rule,
             model.rules[rule].code if rule in model.rules else "",
+            model.rules[rule].finding if rule in model.rules else "",
             tuple(map(_comment, said)),
         )
         for rule, said in by_rule.items()
@@ -200,8 +202,3 @@ def _by(row: FindingComment) -> str:
 
 def _comment(row: FindingComment) -> Comment:
     return Comment(row.author, row.contact_id is None, row.said, row.at)
-
-
-def waiting(threads: Iterable[Thread]) -> int:
-    """Return how many threads wait for an answer."""
-    return sum(thread.waits for thread in threads)

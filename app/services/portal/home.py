@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from app.domain.engagement import lights
 from app.services.acting import Acting
-from app.services.coaching.coached_plan import NotCoachedError
+from app.services.coaching.coached_plan import Coached, NotCoachedError
 from app.services.engagements.progress import LightState
 from app.services.engagements.undertaking import LightView, StepView, engagement_view
 from app.services.errors import NotFoundError
 from app.services.portal.agenda import AgendaItem, milestones_of
-from app.services.portal.coached import client_tasks
+from app.services.portal.coached import client_tasks, shared_coaching
 from app.services.portal.comments import threads_of
 from app.services.portal.shared import (
     NewestShared,
@@ -35,12 +36,24 @@ class WeekSoFar:
 
 
 @dataclass(frozen=True, slots=True)
+class PhaseNow:
+    """The phase at work: its days, when its gate is due (None: no gate), and the repair's end."""
+
+    title: str
+    first: date
+    last: date
+    gate_on: date | None
+    is_due: bool
+    repair_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class PortalHome:
     """The first page.
 
     ``lights`` are those of the newest shared version; empty without one. ``dates`` are the next
-    ones of the plan. ``answered`` are findings the consultant had the last word on; ``week`` is
-    None while there are no tasks for the person.
+    ones of the plan. ``answered`` are findings the consultant had the last word on; ``phase`` and
+    ``week`` are None while there is no coaching, and no tasks for the person.
     """
 
     steps: tuple[StepView, ...]
@@ -50,6 +63,7 @@ class PortalHome:
     findings: int
     answered: int
     week: WeekSoFar | None
+    phase: PhaseNow | None
 
 
 def portal_home(acting: Acting, engagement: str) -> PortalHome:
@@ -59,11 +73,14 @@ def portal_home(acting: Acting, engagement: str) -> PortalHome:
     """
     steps = engagement_view(acting, engagement).steps
     week = _week(acting, engagement)
-    ahead = [item for item in milestones_of(acting, engagement) if item.day >= acting.today]
+    coached = shared_coaching(acting, engagement)
+    phase = _phase(coached) if coached is not None else None
+    milestones = milestones_of(acting, engagement, coached)
+    ahead = [item for item in milestones if item.day >= acting.today]
     dates = tuple(ahead[:NEXT])
     shared = None if acting.store else newest_shared(acting, engagement)
     if shared is None:
-        return PortalHome(steps, (), dates, None, 0, 0, week)
+        return PortalHome(steps, (), dates, None, 0, 0, week, phase)
     versions = shared_with_client(acting, engagement)
     talks = threads_of(acting, engagement)
     return PortalHome(
@@ -74,6 +91,20 @@ def portal_home(acting: Acting, engagement: str) -> PortalHome:
         findings=len(accepted(shared)),
         answered=sum(not talk.waits for talk in talks),
         week=week,
+        phase=phase,
+    )
+
+
+def _phase(coached: Coached) -> PhaseNow:
+    running, repair = coached.running, coached.repair
+    gate = coached.gate_on
+    return PhaseNow(
+        title=running.phase.title,
+        first=running.start,
+        last=running.end,
+        gate_on=gate,
+        is_due=gate is not None and gate <= coached.today,
+        repair_until=repair.repair_last if repair is not None else None,
     )
 
 

@@ -1,12 +1,36 @@
 """Whether a client agreed to count in benchmarks: said by its consultant, every saying kept."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from app.domain.bounds import NOTE_LIMIT
 from app.services.acting import Acting
 from app.services.engagements.clients import open_client
 from app.services.errors import RefusedError
 from app.services.record.recording import record
-from app.store.portfolio import consent_number
+from app.store.portfolio import consent_number, last_consent
 from app.store.rows import BenchmarkConsent
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What a client said last about being counted: ``note`` tells who said so and how."""
+
+    agreed: bool
+    note: str
+    who: str
+    at: datetime
+
+
+def consent_of(acting: Acting, client: str) -> Consent | None:
+    """Return what a client said last; None where it was never asked. ``NotFoundError``."""
+    with acting.reading() as session:
+        row = open_client(acting, session, client)
+        found = last_consent(session, row.id)
+    if found is None:
+        return None
+    said, who = found
+    return Consent(said.agreed, said.note, who, said.at)
 
 
 def set_consent(acting: Acting, client: str, *, agreed: bool, note: str) -> None:

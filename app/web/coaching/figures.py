@@ -5,6 +5,7 @@ A colour never stands alone: every band has its word, and a deviation says by ho
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 from typing import Final
 
@@ -19,6 +20,7 @@ from app.reporting.charts import Scenario, Theme, Words, forecast_chart
 from app.reporting.numerals import rounded
 from app.reporting.wording import Wording
 from app.services.coaching.actuals import Figure
+from app.services.coaching.revisions import Said
 from app.web.presenting import say, short_day
 
 STATES: Final = {"green": "done", "amber": "part", "red": "failed"}
@@ -30,6 +32,7 @@ _BEHIND: Final = {
     "without-effect": "动作做够了，数没有动：该换方法，复盘话术、权益和对象。",
     "unknown": "带动它的SOP做没做没人说：先把任务记清，才知道是没做还是没用。",
 }
+_PEOPLE: Final = "人"
 _SPARK: Final = (330.0, 120.0)
 
 
@@ -43,8 +46,19 @@ class CarrierRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SaidRow:
+    """One entry of a figure: what was entered, by whom and when, and how it came in."""
+
+    value: str
+    who: str
+    at: datetime
+    way: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class FigureRow:
-    """One figure as the page shows it. Empty text is nothing to say."""
+    """One figure as the page shows it. Empty text is nothing to say; ``said``: the newest first."""
 
     figure: Figure
     planned: str
@@ -56,6 +70,7 @@ class FigureRow:
     since: str
     behind: str
     carriers: tuple[CarrierRow, ...]
+    said: tuple[SaidRow, ...]
 
 
 class FigureWords:
@@ -72,7 +87,9 @@ class FigureWords:
         suffix = self.wording.money_unit(kpi.unit)
         if suffix is not None:
             return f"{self.wording.money(value)}{suffix}"
-        return self.wording.with_unit(number_of(value), kpi.unit)
+        # People come whole: half a new friend is a planner's number, nobody meets one.
+        shown = number_of(Fraction(rounded(value)) if kpi.unit == _PEOPLE else value)
+        return self.wording.with_unit(shown, kpi.unit)
 
     def difference(self, kpi: Kpi, size: Fraction) -> str:
         """Return how far two values are apart: two shares by percentage points."""
@@ -96,6 +113,16 @@ class FigureWords:
             since=self._since(line),
             behind=say(_BEHIND[line.behind]) if line.behind is not None else "",
             carriers=tuple(self._carriers(line)),
+            said=tuple(self._said(kpi, one) for one in reversed(figure.said)),
+        )
+
+    def _said(self, kpi: Kpi, said: Said) -> SaidRow:
+        return SaidRow(
+            value=say("清空") if said.value is None else self.value(kpi, said.value),
+            who=said.who or "—",
+            at=said.at,
+            way=say("上传的表") if said.source == "sheet" else "",
+            note=said.note,
         )
 
     def _state(self, line: CheckInLine) -> tuple[str, str]:

@@ -3,13 +3,15 @@
 from datetime import date
 from typing import Any, Final
 
-from flask import Response, make_response, render_template
+from babel.dates import format_date, format_interval
+from flask import Response, g, make_response, render_template
 
 from app.domain.actuals import LAST_DAY
 from app.services.coaching.coached_plan import Coached
 from app.services.engagements.undertaking import engagement_view
 from app.web.coaching import blueprint
 from app.web.principal import acting
+from app.web.wording import BABEL
 
 REFUSED: Final = 422
 CONFLICT: Final = 409
@@ -42,7 +44,24 @@ def day_of(given: str | None) -> date | None:
         return None
 
 
-@blueprint.app_template_filter("sunday")
-def sunday(monday: date) -> date:
-    """Return the last day of a week that is named by its Monday."""
-    return monday + LAST_DAY
+_TICKS: Final = {"zh-Hans": "M/d", "en": "d MMM"}
+_WITH_YEAR: Final = "yMMMd"
+_WITHIN_YEAR: Final = "MMMd"
+
+
+@blueprint.app_template_filter("until")
+def until(first: date, last: date) -> str:
+    """Return the days from one to another as the language writes them: 9–15 Nov 2026."""
+    return format_interval(first, last, _WITH_YEAR, locale=BABEL[g.locale])
+
+
+@blueprint.app_template_filter("tick")
+def tick(day: date) -> str:
+    """Return a day as short as the head of a narrow column needs it."""
+    return format_date(day, _TICKS[g.locale], locale=BABEL[g.locale])
+
+
+@blueprint.app_template_filter("week_days")
+def week_days(monday: date) -> str:
+    """Return the days of a week that is named by its Monday, without the year."""
+    return format_interval(monday, monday + LAST_DAY, _WITHIN_YEAR, locale=BABEL[g.locale])

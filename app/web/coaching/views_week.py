@@ -27,7 +27,7 @@ def week(engagement: str) -> Response:
     """Show the check-in of a week."""
     who = acting()
     try:
-        sheet = week_of(who, engagement, day_of(request.args.get("week")) or who.today)
+        sheet = week_of(who, engagement, day_of(request.args.get("week")))
     except NotCoachedError:
         return not_coached(engagement, "week")
     return week_page(engagement, sheet)
@@ -92,6 +92,8 @@ def week_page(
         sheet=sheet,
         focus=own,
         others=[row for row in rows if not row.figure.line.focus],
+        judged_any=any(row.figure.line.deviation is not None for row in rows),
+        missing=[row.figure.kpi.title for row in rows if row.figure.line.missing],
         explained=[row for row in rows if row.behind],
         best=_of(rows, sheet.check_in.best),
         worst=_of(rows, sheet.check_in.worst),

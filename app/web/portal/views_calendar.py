@@ -4,12 +4,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import groupby
 from typing import Final
 
 from flask import Response, flash, make_response, redirect, request, url_for
 
-from app.domain.actuals import week_of
+from app.domain.actuals import week_of, weeks_between
 from app.extensions import limiter
 from app.reporting.ical import MEDIA_TYPE
 from app.services.errors import NotFoundError
@@ -42,34 +41,34 @@ def calendar(engagement: str) -> Response:
     """Show the next four weeks, and how to have them in another calendar."""
     who = acting()
     items = agenda_of(who, engagement, who.today, week_of(who.today) + AHEAD)
-    weeks = tuple(_week(monday, found) for monday, found in groupby(items, _monday))
-    address = feed_address(who, engagement)
-    return page(engagement, "calendar", weeks=weeks, address=address, today=who.today)
+    first = week_of(who.today)
+    return page(
+        engagement,
+        "calendar",
+        dated=[item for item in items if item.kind != "task"],
+        mondays=weeks_between(first, first + AHEAD),
+        rows=_rows(items),
+        total=Counter(week_of(one.day) for one in items for _each in range(one.count)),
+        address=feed_address(who, engagement),
+        today=who.today,
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class Week:
-    """A week: its dated items, and how many tasks of which SOP are due in it."""
+class SopRow:
+    """A SOP, and how many of its tasks are due in each week (by its Monday)."""
 
-    monday: date
-    dated: tuple[AgendaItem, ...]
-    tasks: tuple[tuple[str, int], ...]
-    count: int
+    title: str
+    count: Counter[date]
 
 
-def _monday(item: AgendaItem) -> date:
-    return week_of(item.day)
-
-
-def _week(monday: date, items: Iterable[AgendaItem]) -> Week:
-    dated: list[AgendaItem] = []
-    tasks: Counter[str] = Counter()
+def _rows(items: Iterable[AgendaItem]) -> list[SopRow]:
+    rows: dict[str, SopRow] = {}
     for item in items:
         if item.kind == "task":
-            tasks[item.title] += item.count
-        else:
-            dated.append(item)
-    return Week(monday, tuple(dated), tuple(sorted(tasks.items())), tasks.total())
+            row = rows.setdefault(item.title, SopRow(item.title, Counter()))
+            row.count[week_of(item.day)] += item.count
+    return [rows[title] for title in sorted(rows)]
 
 
 @blueprint.post("/portal/<engagement>/calendar/address")

@@ -26,4 +26,7 @@ def door() -> Response:
 @policy(Right.CLIENT)
 def home(engagement: str) -> Response:
     """Show how far the engagement is, what comes next, and what is new."""
-    return page(engagement, "home", home=portal_home(acting(), engagement), step_words=STEPS)
+    who = acting()
+    return page(
+        engagement, "home", home=portal_home(who, engagement), step_words=STEPS, today=who.today
+    )

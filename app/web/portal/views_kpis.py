@@ -6,7 +6,9 @@ from io import BytesIO
 from typing import Final
 
 from flask import Response, flash, g, make_response, redirect, request, send_file, url_for
+from markupsafe import Markup
 
+from app.domain.definitions.kpi import Kpi
 from app.extensions import limiter
 from app.forms.messages import Message
 from app.services.coaching.actuals import FiguresRefusedError, WeekSheet
@@ -51,7 +53,7 @@ def _person() -> str:
 @policy(Right.CLIENT)
 def kpis(engagement: str) -> Response:
     """Show the KPIs of a week."""
-    return _week_page(engagement, asked_week() or acting().today)
+    return _week_page(engagement, asked_week())
 
 
 @blueprint.post("/portal/<engagement>/kpis")
@@ -116,7 +118,7 @@ def upload_kpis(engagement: str) -> Response:
 
 def _week_page(
     engagement: str,
-    week: date,
+    week: date | None,
     status: int = 200,
     *,
     typed: Mapping[str, str] | None = None,
@@ -149,6 +151,7 @@ def _week_page(
         mistakes=mistakes,
         total=total,
         rows=_rows(sheet),
+        sparks=_sparks(sheet),
     )
 
 
@@ -158,6 +161,19 @@ def _rows(sheet: WeekSheet | None) -> dict[str, FigureRow]:
         return {}
     words = FigureWords(sheet.coached.model, g.locale)
     return {figure.name: words.row(figure) for figure in sheet.every()}
+
+
+def _sparks(sheet: WeekSheet | None) -> list[tuple[Kpi, Markup]]:
+    """Return the course of the KPIs the phase is about."""
+    if sheet is None:
+        return []
+    words = FigureWords(sheet.coached.model, g.locale)
+    drawn = (
+        (figure.kpi, words.spark(figure.kpi, sheet.trends[figure.kpi.id]))
+        for figure in sheet.figures
+        if figure.line.focus
+    )
+    return [(kpi, svg) for kpi, svg in drawn if svg]
 
 
 def _posted_week() -> date:

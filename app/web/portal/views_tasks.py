@@ -1,5 +1,6 @@
 """The SOP tasks of a week: by role and store, settled one by one."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -48,8 +49,19 @@ def tasks(engagement: str) -> Response:
         if not acting().store or asked["store"]:
             raise
         return page(engagement, "no_store")
-    days = _days(board, acting().today, request.args.get("day", "")) if board is not None else ()
-    return page(engagement, "tasks", board=board, days=days, today=acting().today)
+    if board is None:
+        return page(engagement, "tasks", board=None)
+    stores = () if acting().store or board.store else tuple(_stores(board))
+    # Stores have their own lists: beside each other they are the same steps many times over.
+    listed = [line for line in board.lines if not stores or not line.store]
+    return page(
+        engagement,
+        "tasks",
+        board=board,
+        days=_days(listed, acting().today, request.args.get("day", "")),
+        stores=stores,
+        today=acting().today,
+    )
 
 
 @blueprint.post("/portal/<engagement>/tasks")
@@ -100,10 +112,33 @@ class Day:
         return sum(line.state in ("done", "late") for line in self.lines)
 
 
-def _days(board: TaskBoard, today: date, asked: str) -> tuple[Day, ...]:
+@dataclass(frozen=True, slots=True)
+class StoreLine:
+    """How far a store is with the tasks of a week."""
+
+    id: str
+    name: str
+    done: int
+    total: int
+    overdue: int
+
+
+def _stores(board: TaskBoard) -> Iterator[StoreLine]:
+    """Yield the stores that have tasks this week, those with most of them overdue first."""
+    found = []
+    for store in board.stores:
+        lines = [line for line in board.lines if line.store == store.title]
+        done = sum(line.state in ("done", "late") for line in lines)
+        if lines:
+            overdue = sum(line.overdue for line in lines)
+            found.append(StoreLine(store.id, store.title, done, len(lines), overdue))
+    yield from sorted(found, key=lambda one: (-one.overdue, one.done))
+
+
+def _days(lines: Iterable[TaskLine], today: date, asked: str) -> tuple[Day, ...]:
     """Return the days of a week: the one asked for is open, else today, else the first undone."""
     by_day: dict[date, list[TaskLine]] = {}
-    for line in board.lines:
+    for line in lines:
         by_day.setdefault(line.due, []).append(line)
     left = [due for due, lines in by_day.items() if any(one.state == "open" for one in lines)]
     wanted = [due for due in by_day if due.isoformat() == asked]

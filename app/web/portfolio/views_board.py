@@ -34,7 +34,7 @@ def board() -> str:
 @policy(Right.WRITE)
 def consent(client: str) -> Response:
     """Keep whether a client agreed to be counted."""
-    expect("agreed", "note")
+    expect("agreed", "note", "from")
     agreed = request.form.get("agreed", "")
     if agreed not in ("yes", "no"):
         raise UnprocessableEntity
@@ -49,4 +49,7 @@ def consent(client: str) -> Response:
             else say("已记下：这个客户不再计入同业对比。")
         )
         flash(told, "success")
-    return make_response(redirect(url_for("portfolio.board"), 303))
+    target = url_for("portfolio.board")
+    if request.form.get("from") == "client":
+        target = url_for("workspace.client", client=client, _anchor="benchmark")
+    return make_response(redirect(target, 303))

@@ -44,7 +44,7 @@ def board(engagement: str) -> str:
     )
 
 
-@blueprint.route("/engagements/<engagement>/entervite", methods=["GET", "POST"])
+@blueprint.route("/engagements/<engagement>/portal/invite", methods=["GET", "POST"])
 @policy(Right.WRITE)
 def invite(engagement: str) -> Response:
     """Invite somebody of the client."""

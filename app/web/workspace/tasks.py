@@ -21,6 +21,7 @@ _PLACES: Final = {
     "report": "reports.board",
     "failed": "reports.board",
     "issued": "reports.board",
+    "comments": "sharing.board",
     "interviews": "interview.board",
     "begin": "interview.board",
 }
@@ -33,6 +34,7 @@ _WORDS: Final = {
     "report": "规划已定，可以出报告",
     "failed": "报告第{n}版没有做出来，请看原因后重试",
     "issued": "报告第{n}版做好了，可以下载",
+    "comments": "客户对{n}条发现留了言，等您回复",
     "interviews": "{n}场访谈没做完",
     "begin": "还没有任何内容：从访谈或邀请开始",
 }
@@ -100,6 +102,8 @@ def _task(line: Line, task: Task, address: Callable[[str], Address]) -> TaskRow:
         words = say(key, day=short_day(task.day))
     else:
         words = say(_WORDS[task.need], n=task.number)
+    if task.need == "comments":
+        url = f"{url}#talks"
     if task.need == "people":
         url = f"{url}?only=open"
         if task.overdue:

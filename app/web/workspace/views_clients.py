@@ -16,6 +16,7 @@ from app.services.engagements.clients import (
 )
 from app.services.engagements.offers import newest_model
 from app.services.errors import RefusedError
+from app.services.portfolio.consenting import consent_of
 from app.web.binding import bound, show_refusal
 from app.web.policies import Right, policy
 from app.web.presenting import say
@@ -58,7 +59,11 @@ def new_client() -> Response:
 @policy(Right.MEMBER)
 def client(client: str) -> str:
     """Show a client and its engagements."""
-    return render_template("workspace/client.html", client=client_view(acting(), client))
+    return render_template(
+        "workspace/client.html",
+        client=client_view(acting(), client),
+        consent=consent_of(acting(), client),
+    )
 
 
 @blueprint.route("/clients/<client>/edit", methods=["GET", "POST"])

@@ -14,6 +14,7 @@ from app.domain.actuals import (
     by_period,
     is_expected,
     week_of,
+    week_to_report,
     weeks_between,
 )
 from tests.coached import MODEL, weekly
@@ -82,3 +83,10 @@ def test_months_in_a_row_have_numbers_in_a_row(day: date, months: int) -> None:
     series = [KpiActual("add-rate", week, Fraction(1)) for week in weeks]
     numbers = list(by_period(series, "month"))
     assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
+def test_figures_of_a_week_are_asked_for_from_its_friday_or_once_somebody_began() -> None:
+    monday = date(2026, 3, 2)
+    asked = [week_to_report(monday + timedelta(days=day), has_begun=False) for day in range(7)]
+    assert asked == 4 * [monday - A_WEEK] + 3 * [monday]
+    assert week_to_report(monday, has_begun=True) == monday
