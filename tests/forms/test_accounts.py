@@ -172,12 +172,36 @@ def test_zones_and_languages_are_those_there_are() -> None:
     zones = [option.data for option in form.zone]
     assert {"Asia/Shanghai", "Europe/London", "America/Argentina/Buenos_Aires"} <= set(zones)
     assert not any(zone.startswith(("posix", "right", "Etc")) for zone in zones)
+    assert "Asia/Harbin" not in zones, "that is Asia/Shanghai once more"
     assert [option.label.text for option in form.locale] == ["中文", "English", "français"]
     values = [("name", "王敏"), ("zone", "Asia/Shanghai"), ("locale", "fr")]
     assert ProfileForm(posted(*values), languages=("fr",)).validate()
     refused = ProfileForm(posted(*values[:1], ("zone", "../../etc/passwd"), ("locale", "fr")))
     assert not refused.validate()
     assert set(refused.errors) == {"zone", "locale"}
+
+
+def test_zones_are_named_for_the_reader_and_stand_from_west_to_east() -> None:
+    def told(reader: str, zone: str = "Asia/Shanghai") -> list[str]:
+        form = ProfileForm(reader=reader, data={"zone": zone})
+        return [option.label.text for option in form.zone]
+
+    chinese, english = told("zh-Hans"), told("en")
+    assert {"UTC+08:00 上海", "UTC+05:30 加尔各答", "UTC−05:00 纽约"} <= set(chinese)
+    assert {"UTC+08:00 Shanghai", "UTC+05:30 Kolkata", "UTC−05:00 New York"} <= set(english)
+    places = ["UTC−05:00 New York", "UTC+00:00 London", "UTC+08:00 Shanghai", "UTC+09:00 Tokyo"]
+    assert sorted(places, key=english.index) == places
+    assert chinese.index("UTC+08:00 上海") < chinese.index("UTC+08:00 台北"), "by pinyin"
+
+
+def test_whoever_has_another_name_of_a_zone_keeps_it() -> None:
+    kept = ProfileForm(reader="en", data={"zone": "Asia/Harbin"})
+    (chosen,) = (option for option in kept.zone if option.checked)
+    assert (chosen.data, chosen.label.text) == ("Asia/Harbin", "UTC+08:00 Shanghai")
+    values = [("name", "王敏"), ("zone", "Asia/Harbin"), ("locale", "en")]
+    form = ProfileForm(posted(*values))
+    assert form.validate()
+    assert form.zone.data == "Asia/Harbin"
 
 
 def test_a_new_authenticator_is_confirmed_by_its_digits_alone() -> None:

@@ -352,8 +352,12 @@ def test_deleting_takes_everything_and_the_cookie(house: Installed, visitor: Pho
     visitor.ask()
     assert "红花制衣" not in visitor.get("/erase").text
     answer = visitor.post("/erase")
-    assert (answer.status_code, answer.location) == (303, START)
+    assert answer.status_code == 200
+    assert "已经删除" in answer.text
+    assert "诊断请求已经撤回" in answer.text
+    assert "红花制衣" not in answer.text
     assert visitor.token == ""
+    assert "同意，开始自查" in visitor.get().text
     assert (rows(house, SelfCheck), rows(house, Lead)) == (0, 0)
 
 

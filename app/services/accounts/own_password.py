@@ -55,5 +55,5 @@ def change_password(acting: Acting, device: str, current: str, new: str) -> str:
 
 def tell_of_password(acting: Acting, session: ScopedSession, member: Member) -> None:
     """Tell a member by mail that the password was changed."""
-    values = {"name": member.name, "at": clock_time(acting)}
+    values = {"name": member.name, "at": clock_time(acting, member.locale)}
     enqueue(session, acting.now, "password-changed", member.email, member.locale, values)

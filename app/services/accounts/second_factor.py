@@ -112,7 +112,7 @@ def confirm_set_up(acting: Acting, device: str, code: str) -> tuple[str, tuple[s
         member.totp_confirmed_at, member.totp_last_step = acting.now, step
         codes = _new_codes(secret, member)
         token = renewed(session, device, acting.now)
-        values = {"name": member.name, "at": clock_time(acting)}
+        values = {"name": member.name, "at": clock_time(acting, member.locale)}
         enqueue(session, acting.now, "second-factor-on", member.email, member.locale, values)
         record(acting, session, "account.second_factor_on")
     return token, codes
@@ -175,7 +175,7 @@ def clear(acting: Acting, session: ScopedSession, member: Member) -> None:
     """Take a member's second factor away and tell the member by mail."""
     member.totp_secret = member.totp_confirmed_at = None
     member.totp_last_step, member.recovery_codes = 0, []
-    values = {"name": member.name, "at": clock_time(acting), "actor": acting.name}
+    values = {"name": member.name, "at": clock_time(acting, member.locale), "actor": acting.name}
     enqueue(session, acting.now, "second-factor-off", member.email, member.locale, values)
 
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal, TypeAlias
-from zoneinfo import ZoneInfo
 
 from app.domain.bounds import LABEL_LIMIT, NAME_LIMIT
 from app.services.access import Opened, open_engagement
@@ -12,7 +11,7 @@ from app.services.acting import Acting
 from app.services.errors import ConflictError, NotFoundError, RefusedError
 from app.services.portal.entering import new_link
 from app.services.record.recording import record
-from app.services.work.mailing import enqueue
+from app.services.work.mailing import clock_time, enqueue
 from app.store.contacts import (
     address_of,
     close_sessions,
@@ -208,12 +207,11 @@ def _let_in(acting: Acting, session: ScopedSession, engagement: str, contact: st
 
 def _write(acting: Acting, session: ScopedSession, opened: Opened, row: Contact) -> None:
     link = new_link(session, acting.settings, row.id, acting.now, INVITED_FOR)
-    until = (acting.now + INVITED_FOR).astimezone(ZoneInfo(acting.zone))
     values = {
         "name": row.name,
         "inviter": acting.name,
         "client": opened.client.name,
-        "until": f"{until:%Y-%m-%d %H:%M} ({acting.zone})",
+        "until": clock_time(acting, row.locale, acting.now + INVITED_FOR),
     }
     answers = address_of(session, acting.person)
     enqueue(session, acting.now, "portal-invitation", row.email, row.locale, values, link, answers)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from app.forms.zones import zone_name
 from app.jobs.mail import (
     ConsoleTransport,
     FileTransport,
@@ -70,9 +71,10 @@ def transport_of(settings: Settings, write: Callable[[str], object]) -> Transpor
     return ConsoleTransport(write)
 
 
-def clock_time(acting: Acting) -> str:
-    """Return the moment as letters write it, by the clock of whoever acts."""
-    return f"{acting.now.astimezone(ZoneInfo(acting.zone)):%Y-%m-%d %H:%M} ({acting.zone})"
+def clock_time(acting: Acting, locale: str, at: datetime | None = None) -> str:
+    """Return a moment, else now, as letters in a language write it: by the clock of who acts."""
+    told = (at or acting.now).astimezone(ZoneInfo(acting.zone))
+    return f"{told:%Y-%m-%d %H:%M} ({zone_name(acting.zone, locale)})"
 
 
 def enqueue(

@@ -3,7 +3,16 @@
 from dataclasses import dataclass
 from typing import Final
 
-from flask import Response, flash, make_response, redirect, render_template, request, send_file
+from flask import (
+    Response,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    send_file,
+)
 from flask import url_for as address_of
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
@@ -12,6 +21,7 @@ from app.forms.branding import BrandingForm
 from app.forms.house import HouseForm
 from app.forms.places import language_names
 from app.forms.selfchecks import SelfCheckForm
+from app.forms.zones import zone_name
 from app.services.accounts.branding import (
     LOGO_TYPE,
     BrandWords,
@@ -75,6 +85,7 @@ def _page(
         check_address=_check_address(found.check_slug),
         check_start=self_check_address(site_settings(), ""),
         language_name=dict(language_names([found.locale]))[found.locale],
+        zone_name=zone_name(found.zone, g.locale),
     )
 
 
@@ -92,7 +103,7 @@ def _brand_form(found: House) -> BrandingForm:
 
 def _house_form(found: House) -> HouseForm:
     given = {"consultancy": found.name, "locale": found.locale, "zone": found.zone}
-    return bound(HouseForm, data=given)
+    return bound(HouseForm, reader=g.locale, data=given)
 
 
 @blueprint.post("/settings/brand")

@@ -33,7 +33,7 @@ def profile() -> Response:
     """Name, language and time zone."""
     who = acting()
     given = {"name": who.name, "locale": who.locale, "zone": who.zone}
-    form = bound(ProfileForm, data=given)
+    form = bound(ProfileForm, reader=g.locale, data=given)
     if request.method in SAFE:
         return make_response(render_template("auth/profile.html", form=form))
     if not form.validate():

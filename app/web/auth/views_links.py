@@ -92,7 +92,7 @@ def start() -> Response:
     token = claimed("start")
     if not may_found(caller(), token):
         return dead_link()
-    form = bound(FirstOwnerForm, data={"locale": g.locale})
+    form = bound(FirstOwnerForm, reader=g.locale, data={"locale": g.locale})
     if request.method in SAFE or not form.validate():
         return _form_page("auth/start.html", form)
     try:
@@ -116,7 +116,8 @@ def join() -> Response:
     offer = offer_of(caller(), token)
     if offer is None:
         return dead_link()
-    form = bound(JoiningForm, data={"name": offer.name, "locale": g.locale, "zone": offer.zone})
+    given = {"name": offer.name, "locale": g.locale, "zone": offer.zone}
+    form = bound(JoiningForm, reader=g.locale, data=given)
     if request.method in SAFE or not form.validate():
         return _form_page("auth/join.html", form, offer=offer)
     try:

@@ -27,12 +27,12 @@ def _begin(house: CheckHouse, locale: str, say: Say) -> tuple[Point, ...]:
     return (
         Point(
             say("谁在问"),
-            say("{who}提供这份自查，依据是“{model}”。", who=house.who, model=model.content.title),
+            say("{who}提供这份自查，依据是「{model}」。", who=house.who, model=model.content.title),
         ),
         Point(
             say("要多久"),
             say(
-                "约{n}分钟：{q}道题，{f}项公司数据。说不清的选“不知道”，可以随时停下，"
+                "约{n}分钟：{q}道题，{f}项公司数据。说不清的选「不知道或不方便说」，可以随时停下，"
                 "在同一个浏览器里接着答。",
                 n=form.minutes,
                 q=len(form.questions),
@@ -49,7 +49,7 @@ def _begin(house: CheckHouse, locale: str, say: Say) -> tuple[Point, ...]:
         Point(
             say("浏览器里放什么"),
             say(
-                "点“同意”之前什么都不放。之后只放三个必要的cookie："
+                "点「同意」之前什么都不放。之后只放三个必要的cookie："
                 "记住这份自查（{n}天），记住语言，确认提交来自这些页面。没有统计和广告。",
                 n=LASTS.days,
             ),

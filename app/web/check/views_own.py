@@ -1,6 +1,6 @@
 """What is the stranger's own: what they agreed to, and deleting all of it."""
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import Response, g, make_response, render_template, request
 
 from app.extensions import limiter
 from app.services.errors import NotFoundError
@@ -10,7 +10,7 @@ from app.services.selfcheck.forgetting import erase as forget
 from app.web.check import blueprint
 from app.web.check.limits import PER_BROWSER, browser
 from app.web.policies import SAFE, Right, policy
-from app.web.principal import acting, check_cookie, drop_token
+from app.web.principal import Guest, acting, check_cookie, drop_token
 from app.web.respond.notices import agreed_notice
 from app.web.workspace.posting import expect
 
@@ -40,7 +40,10 @@ def erase(slug: str) -> Response:
     expect()
     if request.method in SAFE:
         return make_response(render_template("check/erase.html", own=own_check(acting())))
+    handed = own_check(acting()).handed
     forget(acting())
-    response = make_response(redirect(url_for("check.door", slug=slug), 303))
+    # From here on nobody is known, so the page that says so is an answer of its own.
+    g.principal = Guest()
+    response = make_response(render_template("check/erased.html", handed=handed))
     drop_token(response, check_cookie(slug))
     return response
