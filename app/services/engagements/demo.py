@@ -186,6 +186,8 @@ def _twice(
         _answered(acting, session, client, members, digest, one, title)
         for one, title in zip(rounds, TITLES, strict=True)
     )
+    # The first round is over and asks for nothing any more.
+    first.archived_at = acting.now
     session.add(
         Round(
             engagement_id=second.id,
