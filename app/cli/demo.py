@@ -20,7 +20,7 @@ demo_commands = AppGroup("demo", help="示范工作区。")
 @click.option("--undrawn", is_flag=True, help="不生成陪跑案例的报告文件。")
 @with_appcontext
 def load_command(undrawn: bool) -> None:
-    """装入示范工作区（一家咨询公司，三个客户，一份公开自查），并说明怎么登录。"""
+    """装入示范工作区（一家咨询公司，四个客户，一份公开自查），并说明怎么登录。"""
     settings: Settings = current_app.config["SETTINGS"]
     migrate(database())
     load_demo(database(), settings, datetime.now(UTC), drawn=not undrawn)

@@ -26,6 +26,7 @@ APP: Final = ROOT / "app"
 
 SILENT: Final[Mapping[str, str]] = {
     "services/engagements/demo.py": "names of the people and clients of the demo workspace",
+    "services/engagements/demo_rounds.py": "names of a client of the demo workspace",
     "services/engagements/demo_portal.py": "names and words of people of the demo workspace",
     "services/engagements/demo_coaching.py": "what people said in the demo workspace",
     "services/casework/issuing.py": "words of the report, looked up by its own catalogue",

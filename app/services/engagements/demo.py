@@ -1,8 +1,8 @@
-"""The demo workspace: one consultancy, its people, three clients, a public self-check.
+"""The demo workspace: one consultancy, its people, four clients, a public self-check.
 
-Two clients are the published cases, answered by all their roles; the third is fresh, so that
-every empty page can be seen too. The self-check is open, and one lead came in by it. Loading it
-again changes nothing.
+Two clients are the published cases, answered by all their roles; one was diagnosed twice; the
+fourth is fresh, so that every empty page can be seen too. The self-check is open, and one lead
+came in by it. Loading it again changes nothing.
 """
 
 from dataclasses import dataclass, replace
@@ -16,6 +16,7 @@ from app.services.acting import Acting
 from app.services.answers.values import encoded
 from app.services.engagements.demo_coaching import DemoDates, coach_demo
 from app.services.engagements.demo_portal import confirm_findings, open_demo_portal
+from app.services.engagements.demo_rounds import TITLES, rounds_of
 from app.services.engagements.importing import import_assessment
 from app.services.record.recording import record
 from app.services.releases import keep_model, model_of
@@ -27,7 +28,7 @@ from app.services.tokens import random_token, token_hash
 from app.settings import Settings
 from app.store.database import Database
 from app.store.doors import member_by_email
-from app.store.rows import Client, Consultancy, Engagement, Member, SelfCheck, TeamMember
+from app.store.rows import Client, Consultancy, Engagement, Member, Round, SelfCheck, TeamMember
 from app.store.scope import INSTALLATION, ScopedSession
 from app.store.types import new_id
 
@@ -98,6 +99,7 @@ def load_demo(database: Database, settings: Settings, now: datetime, *, drawn: b
         coached = _case(acting, session, members, digest, _coached(cases[0], dates))
         for assessment in cases[1:]:
             _case(acting, session, members, digest, assessment)
+        _twice(acting, session, members, digest, rounds_of(cases[1], model, acting.today))
         client = _client(acting, session, *FRESH)
         _engagement(acting, session, client, members, digest)
         check = _self_check(acting, session, digest, stranger)
@@ -167,15 +169,59 @@ def _case(
     digest: str,
     assessment: Assessment,
 ) -> str:
+    client = _client_of(acting, session, assessment)
+    return _answered(acting, session, client, members, digest, assessment).id
+
+
+def _twice(
+    acting: Acting,
+    session: ScopedSession,
+    members: list[Member],
+    digest: str,
+    rounds: tuple[Assessment, Assessment],
+) -> None:
+    """Store a client with two rounds, the second laid beside the first."""
+    client = _client_of(acting, session, rounds[0])
+    first, second = (
+        _answered(acting, session, client, members, digest, one, title)
+        for one, title in zip(rounds, TITLES, strict=True)
+    )
+    # The first round is over and asks for nothing any more.
+    first.archived_at = acting.now
+    session.add(
+        Round(
+            engagement_id=second.id,
+            earlier_id=first.id,
+            given_on=rounds[0].interviewed_on,
+            carried=[],
+            at=acting.now,
+            by=acting.person,
+        )
+    )
+
+
+def _client_of(acting: Acting, session: ScopedSession, assessment: Assessment) -> Client:
     profile = assessment.client
     client = _client(acting, session, profile.name, profile.industry, profile.archetype or "")
     client.city_tier = profile.city_tier or ""
     stores = assessment.facts.get("stores")
     client.stores = int(str(stores.value)) if stores else None
-    engagement = _engagement(acting, session, client, members, digest)
+    return client
+
+
+def _answered(
+    acting: Acting,
+    session: ScopedSession,
+    client: Client,
+    members: list[Member],
+    digest: str,
+    assessment: Assessment,
+    title: str = TITLE,
+) -> Engagement:
+    engagement = _engagement(acting, session, client, members, digest, title)
     engagement.interviewed_on = assessment.interviewed_on
     import_assessment(acting, session, engagement, assessment)
-    return engagement.id
+    return engagement
 
 
 def _client(
@@ -201,11 +247,12 @@ def _engagement(
     client: Client,
     members: list[Member],
     digest: str,
+    title: str = TITLE,
 ) -> Engagement:
     row = Engagement(
         id=new_id(),
         client_id=client.id,
-        title=TITLE,
+        title=title,
         release_digest=digest,
         form="full",
         locale="zh-Hans",

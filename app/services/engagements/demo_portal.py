@@ -21,6 +21,7 @@ CONFIRMED: Final = 8
 _NOON: Final = time(4, tzinfo=UTC)
 """Noon in Shanghai."""
 _COMMENT: Final = "这一条我们有不同看法：总部已经发过通知，是不是门店没有收到？"
+_ASKS: Final = "这条要全部门店一起做吗？先在四家试点店做，人手够；全铺开我们排不出人。"
 _ANSWER: Final = "通知我们看到了，四家店里有两家说没收到。周会上一起对一下，下一版按核对的结果写。"
 
 
@@ -92,16 +93,20 @@ def open_demo_portal(acting: Acting, engagement: str) -> None:
         return
     with acting.writing() as session:
         for number, (speaker, said) in enumerate(((who, _COMMENT), (acting, _ANSWER)), start=1):
-            is_contact = speaker.role == "client"
-            session.add(
-                FindingComment(
-                    engagement_id=engagement,
-                    rule=confirmed[0].rule,
-                    number=number,
-                    member_id=None if is_contact else speaker.person,
-                    contact_id=speaker.person if is_contact else None,
-                    author=speaker.name,
-                    said=said,
-                    at=acting.now,
-                )
-            )
+            session.add(_comment(speaker, engagement, confirmed[0].rule, number, said))
+        # One waits for its answer, so that the day's overview has something to tell.
+        session.add(_comment(who, engagement, confirmed[-1].rule, 1, _ASKS))
+
+
+def _comment(speaker: Acting, engagement: str, rule: str, number: int, said: str) -> FindingComment:
+    is_contact = speaker.role == "client"
+    return FindingComment(
+        engagement_id=engagement,
+        rule=rule,
+        number=number,
+        member_id=None if is_contact else speaker.person,
+        contact_id=speaker.person if is_contact else None,
+        author=speaker.name,
+        said=said,
+        at=speaker.now,
+    )

@@ -84,15 +84,15 @@ class ChangeWords:
         """Return the whole, in index points."""
         return self._row(say("指数"), self.found.overall, 1)
 
-    def level(self) -> str:
-        """Return the overall levels of both rounds."""
+    def level(self) -> tuple[str, str]:
+        """Return what is said of the level before, and the level now."""
         before, after = self.found.overall.before.level, self.found.overall.after.level
-        return f"{self.wording.level(before)} → {self.wording.level(after)}"
+        return _since(self.wording.level(before), self.wording.level(after))
 
-    def stage(self) -> str:
-        """Return the stages of both rounds."""
+    def stage(self) -> tuple[str, str]:
+        """Return what is said of the stage before, and the stage now."""
         stage = self.found.stage
-        return f"{self._stage(stage.before)} → {self._stage(stage.after)}"
+        return _since(self._stage(stage.before), self._stage(stage.after))
 
     def _stage(self, name: str | None) -> str:
         ladder = self.model.content.stage_model
@@ -206,6 +206,10 @@ class ChangeWords:
                 )
             )
         return tuple(rows)
+
+
+def _since(before: str, after: str) -> tuple[str, str]:
+    return say("和上一轮一样") if before == after else say("上一轮{before}", before=before), after
 
 
 def _moved(change: ScoreChange) -> Fraction:

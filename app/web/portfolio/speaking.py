@@ -157,17 +157,10 @@ class PortfolioWords:
             words=Words.translated(say),
         )
 
-    def spread(self, line: ArchetypeLine) -> str:
-        """Return how many clients of an archetype stand at each level."""
-        parts = [
-            say(
-                "{level}：{n}家",
-                level=f"L{level}" if level else say("未评级"),
-                n=line.levels[level],
-            )
-            for level in sorted(line.levels, key=lambda level: level or 0)
-        ]
-        return say("、").join(parts)
+    def spread(self, line: ArchetypeLine) -> list[tuple[str, int]]:
+        """Return how many clients of an archetype stand at each level, the lowest first."""
+        ordered = sorted(line.levels, key=lambda level: level or 0)
+        return [(f"L{level}" if level else say("未评级"), line.levels[level]) for level in ordered]
 
     def held_by(self, line: ArchetypeLine) -> str:
         """Return what holds the clients of an archetype down, the most frequent first."""
@@ -236,7 +229,3 @@ class PortfolioWords:
 
 def _known_first(line: AdviceLine) -> tuple[bool, int, int]:
     return not line.moves, -line.reached.get("begun", 0), -line.clients
-
-
-def _short(level: int | None) -> str:
-    return f"L{level}" if level else say("未评级")
