@@ -179,6 +179,9 @@ def test_what_was_verified_is_held_against_the_self_check(house: Installed) -> N
     consultant = house.acting("consultant")
     made = accept_lead(consultant, who.ask(), Accepting("红花制衣", "首次诊断", "自查", ""))
     browser, place = house.browser("consultant"), f"/engagements/{made.engagement}/diagnosis"
+    # Nobody takes the index of a few claims for a diagnosis.
+    for page in (f"/engagements/{made.engagement}", place):
+        assert "只按28个领域里的1个算，全是自述" in browser.get(page).text
     assert "还没有一道核过" in browser.get(f"{place}/perception").text
     assert "自评偏差" not in browser.get(f"{place}/findings").text
 
@@ -187,6 +190,7 @@ def test_what_was_verified_is_held_against_the_self_check(house: Installed) -> N
         worst = Said(item, "1", "E2", "看过原件")
         save_said(consultant, made.engagement, response, worst, 1, f"k{number}")
         assert published()[item] > 1
+    assert "全是自述" not in browser.get(place).text
     told = browser.get(f"{place}/perception").text
     assert "企业的自评比诊断高" in told
     assert "只比核过的2道自查题" in told

@@ -144,7 +144,9 @@ def test_before_enough_customers_answered_nothing_of_it_is_shown(
     send(phone(kitchen.installed), sheet)
     assert pulse_known(kitchen) == 0
     assert current_diagnosis(kitchen.acting(), ENGAGEMENT).diagnosis.pulse is None
-    assert 'id="pulse"' not in browser.get(perception).text
+    told = browser.get(perception).text
+    assert "已收1份，满2份才与团队自评对照" in told
+    assert 'id="pulse"' not in told
     assert "还差1份" in browser.get(POSTER).text
     send(phone(kitchen.installed), sheet, {**SAID, "felt-clean": "1"})
     assert pulse_known(kitchen) == 2

@@ -104,6 +104,17 @@ def overall_verdict(source: Source) -> str:
         return translate("总分{score}，{distance}；没有门槛再往下压。").format(
             score=wording.number(card.overall, 2), distance=distance
         )
+    alike = weakest_dimensions(source)
+    if len(alike) > 1 and len(alike) == _rated_dimensions(source):
+        # Whoever is equal everywhere is not told a list of everything as the weakest.
+        return translate(
+            "总分{score}，{distance}；没有门槛再往下压，{n}个维度得分一样，都是{each}。"
+        ).format(
+            score=wording.number(card.overall, 2),
+            distance=distance,
+            n=len(alike),
+            each=wording.score(card.dimensions[alike[0]].score),
+        )
     return translate("总分{score}，{distance}；没有门槛再往下压，最弱的是{weakest}。").format(
         score=wording.number(card.overall, 2), distance=distance, weakest=weakest
     )
@@ -112,6 +123,10 @@ def overall_verdict(source: Source) -> str:
 def gate_reason(gate: Gate) -> str:
     """Return a gate's reason without the holder it begins with, which is named before it."""
     return without_first(gate.reason)
+
+
+def _rated_dimensions(source: Source) -> int:
+    return sum(each.score is not None for each in source.diagnosis.scorecard.dimensions.values())
 
 
 def weakest_dimensions(source: Source) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from app.reporting.context.scores_levels import (
 )
 from app.reporting.context.summary import Summary, build
 from app.services.diagnosis.deciding import undecided
+from app.services.diagnosis.footing import Footing, footing_of
 from app.services.diagnosis.reading import Named, Reading, Target
 
 RADAR_WIDTH = 400.0
@@ -128,6 +129,7 @@ class Overview:
     begun: bool
     told: Summary
     index: str
+    footing: Footing
     score: str
     level: str
     by_score: str
@@ -157,6 +159,7 @@ def overview(reading: Reading) -> Overview:
         begun=_begun(diagnosis),
         told=told,
         index=wording.number(card.index, 1),
+        footing=footing_of(diagnosis),
         score=wording.number(card.overall, 2),
         level=wording.level(card.level),
         by_score=wording.level(card.by_score),

@@ -15,6 +15,7 @@ from app.reporting.context.perception_contradictions import ContradictionRow
 from app.reporting.context.perception_statistics import AgreementRow
 from app.reporting.context.perception_views import QuestionView, shared_questions
 from app.services.diagnosis.reading import Named, Reading, Target
+from app.services.pulse.posters import pulse_items
 
 SUPPORT = "support"
 
@@ -64,10 +65,19 @@ class RulingWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class PulseSoFar:
+    """How many customers have answered, of those it takes before anything of it is shown."""
+
+    answers: int
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
 class PerceptionPage:
     """The page: the report's section, the sides by dimension, and what waits for a ruling.
 
-    ``places`` are the pages of the questions and areas the section names, by code.
+    ``places`` are the pages of the questions and areas the section names, by code. ``pulse`` tells
+    how far the customers' answers are, None where they are shown or the form does not ask them.
     """
 
     told: Perception
@@ -76,6 +86,7 @@ class PerceptionPage:
     contradictions: tuple[ClaimAgainstNumber, ...]
     wanted: tuple[RulingWanted, ...]
     places: Mapping[str, Named]
+    pulse: PulseSoFar | None
 
     @property
     def is_bare(self) -> bool:
@@ -84,6 +95,14 @@ class PerceptionPage:
         return not (
             self.questions or self.contradictions or self.wanted or told.contradictions
         ) and not (told.adjudications or told.statistics or told.pulse)
+
+
+def _pulse_so_far(reading: Reading) -> PulseSoFar | None:
+    form = reading.model.forms[reading.diagnosis.assessment.form]
+    if not pulse_items(reading.model, form):
+        return None
+    least = reading.model.content.rating.agreement.pulse_minimum
+    return PulseSoFar(len(reading.gathered.pulse), least)
 
 
 def perception_page(reading: Reading) -> PerceptionPage:
@@ -95,6 +114,7 @@ def perception_page(reading: Reading) -> PerceptionPage:
     rows = told.contradictions.rows if told.contradictions is not None else ()
     return PerceptionPage(
         told=told,
+        pulse=_pulse_so_far(reading) if told.pulse is None else None,
         sides=_sides(reading, views),
         questions=tuple(
             ComparedQuestion(row, reading.named(Target("question", questions[row.code])))

@@ -29,6 +29,7 @@ from app.services.acting import Acting
 from app.services.answers.assembling import Gathered, gather
 from app.services.coaching.coached_plan import gate_day
 from app.services.diagnosis.diagnosing import diagnosed
+from app.services.diagnosis.footing import Footing, footing_of
 from app.services.engagements.asked import RolePeople, by_role, people_asked
 from app.services.plans.controls import controls_from
 from app.services.portfolio.standing import Standing, standing_from, standing_of
@@ -48,7 +49,7 @@ from app.store.progress import (
 from app.store.rows import EngagementProgress, HeldReview, Invitation
 from app.store.scope import ScopedSession
 
-EDITION: Final = 3
+EDITION: Final = 4
 """Raised with every change of what is computed here: what was kept before is computed anew."""
 
 LightState: TypeAlias = Literal["done", "part", "missing", "unknown"]
@@ -62,6 +63,7 @@ class Progress:
 
     ``asked`` are the scored questions of the form, ``answered`` those with a score; ``index`` is
     0–100, ``level`` on the scale, ``trust`` 0–1 with its word; None where nothing is rated.
+    ``footing`` says what they stand on.
     ``interviewed`` interviews have answers, ``interviews`` are not finished; ``waiting`` are the
     respondents with a link who have not submitted, ``expires_at`` the first end of such a link.
     ``adjudications`` and ``undecided`` wait for the consultant, ``adjudicated`` and ``decided``
@@ -79,6 +81,7 @@ class Progress:
     level: int | None
     trust: Fraction | None
     confidence: Confidence | None
+    footing: Footing
     lights: Mapping[str, LightState]
     interviewed: int
     interviews: int
@@ -253,6 +256,7 @@ def _computed(known: Known, diagnosis: Diagnosis) -> Progress:
         level=card.level,
         trust=trust,
         confidence=None if trust is None else confidence_of(diagnosis, trust),
+        footing=footing_of(diagnosis),
         lights={
             cell.id: _LIGHTS[cell.status.mark] if cell.status else "unknown"
             for cell in lights(world)
@@ -336,6 +340,7 @@ def _from_document(document: Mapping[str, Any]) -> Progress:
         given[name] = None if given[name] is None else datetime.fromisoformat(given[name])
     for name in ("plan_start", "gate_on"):
         given[name] = None if given[name] is None else date.fromisoformat(given[name])
+    given["footing"] = Footing(**given["footing"])
     given["standing"] = standing_from(given["standing"])
     given["people"] = tuple(RolePeople(**one) for one in given["people"])
     given["completeness"] = _completeness(given["completeness"])
