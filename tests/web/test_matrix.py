@@ -65,7 +65,7 @@ def test_no_route_and_no_method_is_left_out(court: Court) -> None:
     assert not missing, told(missing)
 
 
-@pytest.mark.parametrize(("court", "principal"), PLACES, indirect=["court"])
+@pytest.mark.parametrize(("court", "principal"), PLACES, indirect=["court"], scope="module")
 def test_nobody_gets_or_changes_what_is_not_theirs(court: Court, principal: Principal) -> None:
     faults = court.faults(cells(court.held.world, principal))
     assert not faults, told(faults)

@@ -60,11 +60,12 @@ class Court:
     owners: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Id of a row → its house and engagement (empty where it is the house's)."""
     asked: int = 0
+    scopes: "Scopes" = field(init=False)
 
     def __post_init__(self) -> None:
-        scopes = Scopes.of(self.held, self.held.before)
+        self.scopes = Scopes.of(self.held, self.held.before)
         self.owners = {
-            str(row["id"]): scopes.scope(table, row)
+            str(row["id"]): self.scopes.scope(table, row)
             for (table, _key), row in self.held.before.items()
             if "id" in row and "tenant_id" in row
         }
@@ -153,9 +154,11 @@ class Court:
 
     def _rows(self, cell: Cell, answer: Answer) -> Iterator[str]:
         """Return what was written that must not be, each kind of it once."""
+        if not answer.changed:
+            return
         refused = answer.status >= 400 or cell.method in SAFE or cell.door is not Door.OPEN
         now = {key: row for key, (_before, row) in answer.changed.items() if row is not None}
-        scopes = Scopes.of(self.held, {**self.held.before, **now})
+        scopes = self.scopes.knowing(now)
         told = Counter[str]()
         for (table, _key), (before, after) in answer.changed.items():
             if table in _NOBODYS or _only_a_sign_of_life(table, before, after):
@@ -199,14 +202,18 @@ class Scopes:
         for house in held.world.houses.values():
             for name, work in house.works.items():
                 works |= {work.ids["engagement"]: name, work.ids["client"]: name}
-        parents: dict[str, str] = {}
+        return cls(houses, works, {}).knowing(rows)
+
+    def knowing(self, rows: Rows) -> "Scopes":
+        """Return these with what more rows tell."""
+        works, parents = dict(self.works), dict(self.parents)
         for (table, _key), row in rows.items():
             if table in ("response", "report", "invitation"):
                 parents[str(row["id"])] = str(row["engagement_id"])
             elif table == "engagement":
                 parents[str(row["id"])] = str(row["id"])
                 works.setdefault(str(row["id"]), works.get(str(row["client_id"]), ""))
-        return cls(houses, works, parents)
+        return Scopes(self.houses, works, parents)
 
     def scope(self, table: str, row: Mapping[str, Any]) -> tuple[str, str]:
         """Return house and engagement of a row; the engagement is empty for the house's own."""
