@@ -35,7 +35,7 @@ class ContactForm(LanguageForm):
         description="老板和负责人看得到报告、发现和计划；店长只看到自己门店的任务。",
     )
     store = LineField(
-        "门店", LABEL_LIMIT, description="只有店长要填，照任务表里的写法，如「人民路店」。"
+        "所在门店", LABEL_LIMIT, description="只有店长要填，照任务表里的写法，如「人民路店」。"
     )
     locale = PickField("邮件和页面的语言", validators=[Given("请选择语言。")], radio=True)
 

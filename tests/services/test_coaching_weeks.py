@@ -23,7 +23,7 @@ from app.services.errors import (
     NotFoundError,
     RefusedError,
 )
-from app.services.workbooks.listing import ListRefusedError
+from app.services.workbooks.listing import ListRefusedError, WorkbookRefusedError
 from app.services.workbooks.writing import Column, Sheet, workbook_of
 from app.store.rows import KpiEntry, TaskSettlement
 from app.web.wording import say_in
@@ -198,6 +198,24 @@ def test_a_sheet_goes_out_with_the_plan_and_comes_back_with_figures(
     assert found["K03", ""].line.actual == Fraction(25, 2)
     assert found["K03", ""].note == "三店平均"
     assert found["K03", store].line.actual == 30
+
+
+def test_a_sheet_comes_back_in_the_language_and_the_week_it_went_out_for(
+    coached_case: Installed,
+) -> None:
+    with_stores(coached_case, ENGAGEMENT, MONDAY)
+    acting = coached_case.acting("consultant")
+    english = say_in("en")
+    enter_actuals(acting, ENGAGEMENT, MONDAY, {"add-rate": "12"})
+    store = standing(coached_case, ENGAGEMENT, MONDAY).units[0].id
+    name = f"add-rate@{store}"
+    enter_actuals(acting, ENGAGEMENT, MONDAY, {name: "30"})
+    book = sheet_for(acting, ENGAGEMENT, MONDAY, english)
+    sheet = read_sheet(acting, ENGAGEMENT, MONDAY, book, english)
+    typed = {one.name: one.typed for one in sheet.every()}
+    assert (typed["add-rate"], typed[name]) == ("12", "30")
+    with pytest.raises(WorkbookRefusedError, match="那一周"):
+        read_sheet(acting, ENGAGEMENT, MONDAY - A_WEEK, book, english)
 
 
 def test_a_sheet_with_mistakes_is_refused_cell_by_cell(coached_case: Installed) -> None:

@@ -171,6 +171,9 @@ def test_stores_are_added_and_leave(coached_case: Installed, consultant: FlaskCl
     assert again.status_code == 422
     assert "「一店」已经有了" in again.text
     store = stores_of(coached_case.acting(), ENGAGEMENT).stores[0]
+    invite = consultant.get(f"/engagements/{ENGAGEMENT}/portal/invite").text
+    assert 'list="known-stores"' in invite
+    assert '<option value="一店">' in invite
     answer = consultant.post(f"{where}/{store.id}", data={"last": WEEK}, follow_redirects=True)
     assert "门店的参加日期已保存" in answer.text
     assert "各门店" in body(consultant, COACHING)

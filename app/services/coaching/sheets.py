@@ -1,10 +1,12 @@
 """The KPIs of a week as an Excel sheet: taken away with the plan, brought back filled in."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Final
 
+from app.domain.actuals import week_of as monday_of
 from app.domain.model import MaturityModel
 from app.forms.messages import Message, Translate
 from app.forms.numerals import typed_number
@@ -25,6 +27,7 @@ from app.services.workbooks.listing import (
     Listed,
     ListRefusedError,
     Mistake,
+    WorkbookRefusedError,
     plain_word,
     read_list,
 )
@@ -33,7 +36,7 @@ from app.services.workbooks.writing import Cell, Column, Sheet, workbook_of
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "kpi": ("指标代码", "代码", "code", "kpi code"),
     "title": ("指标", "kpi"),
-    "store": ("门店", "store"),
+    "store": ("门店", "store", "stores"),
     "unit": ("单位", "unit"),
     "planned": ("本周计划", "planned this week", "plan"),
     "actual": ("本周实际", "actual this week", "actual"),
@@ -54,6 +57,11 @@ _MISSING: Final = (
     "工作表「{sheet}」的第一行里没有「指标代码」这一列。请用从本页下载的表，表头不要改。"
 )
 _EMPTY: Final = "这个文件里一行指标都没有。请下载本周的表，填好「本周实际」再上传。"
+_OTHER_WEEK: Final = (
+    "这张表是{found}那一周的，这一页是{wanted}那一周，没有存。请换到那一周再传，或下载本周的表。"
+)
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+"""The week in the name of a sheet handed out here; a sheet of one's own may have another name."""
 _OFTEN: Final = (Limit(30, timedelta(hours=1)),)
 
 
@@ -102,6 +110,7 @@ def read_sheet(
     must_report(acting, coached, own)
     knock(acting.database, acting.now, door(acting.settings, "figures", acting.tenant, _OFTEN))
     listed = read_list(upload, COLUMNS, "kpi", missing=_MISSING, empty=_EMPTY)
+    _must_be_of(listed.sheet, monday_of(week))
     reader = _Reader(coached, listed, translate, own)
     values, notes = reader.read()
     if reader.mistakes:
@@ -111,6 +120,13 @@ def read_sheet(
     except FiguresRefusedError as error:
         found = reader.told(error.messages)
         raise ListRefusedError(found[:SHOWN], len(found)) from None
+
+
+def _must_be_of(sheet: str, monday: date) -> None:
+    """Refuse a sheet that was handed out for another week: its figures would be taken for this."""
+    named = _DAY.search(sheet)
+    if named is not None and named[0] != monday.isoformat():
+        raise WorkbookRefusedError(_OTHER_WEEK, found=named[0], wanted=monday.isoformat())
 
 
 class _Reader:

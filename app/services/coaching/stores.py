@@ -7,12 +7,13 @@ from typing import Final
 
 from app.domain.bounds import NAME_LIMIT
 from app.domain.sop_load import STORE_ROLE
+from app.services.access import open_engagement
 from app.services.acting import Acting
 from app.services.coaching.coached_plan import Coached, open_coached
 from app.services.coaching.reporters import must_report
 from app.services.errors import NotFoundError, RefusedError
 from app.services.record.recording import record
-from app.store.coaching import find_unit
+from app.store.coaching import find_unit, units_of
 from app.store.rows import CoachedUnit
 from app.store.types import new_id
 
@@ -43,6 +44,16 @@ def stores_of(acting: Acting, engagement: str) -> StoreBoard:
     coached = open_coached(acting, engagement)
     lines = tuple(StoreLine(one.id, one.name, one.first, one.last) for one in coached.units)
     return StoreBoard(lines, max(coached.running.start, coached.roadmap.start))
+
+
+def store_names(acting: Acting, engagement: str) -> tuple[str, ...]:
+    """Return the names of the stores that take part or did, by name; none before there is a plan.
+
+    Raises ``NotFoundError``.
+    """
+    with acting.reading() as session:
+        open_engagement(acting, session, engagement)
+        return tuple(sorted(one.name for one in units_of(session, engagement)))
 
 
 def add_stores(acting: Acting, engagement: str, names: Sequence[str], first: date) -> int:

@@ -32,7 +32,6 @@ _BEHIND: Final = {
     "without-effect": "动作做够了，数没有动：该换方法，复盘话术、权益和对象。",
     "unknown": "带动它的SOP做没做没人说：先把任务记清，才知道是没做还是没用。",
 }
-_PEOPLE: Final = "人"
 _SPARK: Final = (330.0, 120.0)
 
 
@@ -87,9 +86,7 @@ class FigureWords:
         suffix = self.wording.money_unit(kpi.unit)
         if suffix is not None:
             return f"{self.wording.money(value)}{suffix}"
-        # People come whole: half a new friend is a planner's number, nobody meets one.
-        shown = number_of(Fraction(rounded(value)) if kpi.unit == _PEOPLE else value)
-        return self.wording.with_unit(shown, kpi.unit)
+        return self.wording.with_unit(number_of(value), kpi.unit)
 
     def difference(self, kpi: Kpi, size: Fraction) -> str:
         """Return how far two values are apart: two shares by percentage points."""
@@ -201,9 +198,9 @@ class FigureWords:
 
 
 def number_of(value: Fraction) -> str:
-    """Return a number short enough for a table: two places below ten, one below a thousand."""
+    """Return a number short enough for a table: two places below ten, one below a hundred."""
     size = abs(value)
-    places = 2 if size < 10 else 1 if size < 1000 else 0
+    places = 2 if size < 10 else 1 if size < 100 else 0
     shown = f"{rounded(value, places):,}"
     if "." in shown:
         shown = shown.rstrip("0").rstrip(".")

@@ -1,5 +1,7 @@
 """The reports shared with a client: listed, downloaded, read section by section."""
 
+from typing import Final
+
 from flask import Response, make_response, render_template, request
 
 from app.services.errors import NotFoundError
@@ -18,6 +20,9 @@ from app.web.principal import acting
 from app.web.reports.sending import sent
 from app.web.reports.views_board import language_name
 from app.web.reports.views_preview import FRAMED, FRAMING
+
+_COVER: Final = "cover"
+"""The section that is a title page: for paper, and nothing to read on a screen."""
 
 
 @blueprint.get("/portal/<engagement>/reports")
@@ -81,8 +86,9 @@ def style(engagement: str, report: str) -> Response:
 
 
 def _asked(choice: SectionChoice) -> str:
-    """Return the section asked for; the first where nobody asked."""
-    section = request.args.get("section", choice.sections[0][0])
+    """Return the section asked for; the first that says something where nobody asked."""
+    first = next((name for name, _title in choice.sections if name != _COVER), "")
+    section = request.args.get("section", first)
     if section not in dict(choice.sections):
         raise NotFoundError
     return section

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 
 from app.forms.portal import CONTACT_ROLES, ContactForm
-from app.services.engagements.undertaking import engagement_view
+from app.services.coaching.stores import store_names
+from app.services.engagements.undertaking import EngagementView, engagement_view
 from app.services.errors import ConflictError, RefusedError, ThrottledError
 from app.services.portal.comments import threads_of
 from app.services.portal.contacts import (
@@ -76,8 +77,13 @@ def invite(engagement: str) -> Response:
     return _to_board(engagement)
 
 
-def _invite_page(view: object, form: ContactForm, too_many: bool = False) -> str:
-    return render_template("sharing/invite.html", view=view, form=form, too_many=too_many)
+def _invite_page(view: EngagementView, form: ContactForm, too_many: bool = False) -> str:
+    stores = store_names(acting(), view.id)
+    if stores:
+        form.store.render_kw = {"list": "known-stores"}
+    return render_template(
+        "sharing/invite.html", view=view, form=form, too_many=too_many, stores=stores
+    )
 
 
 @blueprint.post("/engagements/<engagement>/portal/contacts/<contact>/again")
