@@ -102,6 +102,8 @@ _PAGES: Final = {
 """Areas whose people need a page of their own."""
 _DOORS: Final = {"second factor": "auth.second_factor", "client": "portal.sign_in"}
 """Where somebody is sent who has yet to show who they are; others sign in as members."""
+_WRITTEN_ON: Final = frozenset({"interview", "diagnosis", "coaching"})
+"""Areas where consultants type answers, reasons and notes at length; none asks for a password."""
 
 
 def wants_json() -> bool:
@@ -164,8 +166,23 @@ def _sign_in(error: SignInNeeded) -> Response:
         response.headers["HX-Redirect"] = url_for(_DOORS.get(error.whom, "auth.sign_in"))
         return response
     target = _DOORS.get(error.whom, "auth.sign_in")
+    if typed := _typed():
+        return make_response(render_template("typed.html", door=url_for(target), typed=typed), 401)
     wanted = request.full_path.rstrip("?") if request.method in SAFE else None
     return make_response(redirect(url_for(target, next=wanted), 303))
+
+
+def _typed() -> list[tuple[str, str]]:
+    """Return what a consultant's form brought that came too late; empty where nothing is lost.
+
+    It goes back to whoever sent it, on a page that sends it again, and is kept nowhere. The form
+    token was good, or the request would not have come so far: so it was typed on a page of ours.
+    """
+    if request.method in SAFE or request.blueprint not in _WRITTEN_ON or request.files:
+        return []
+    sent = request.form.items(multi=True)
+    typed = [(name, value) for name, value in sent if name != "csrf_token"]
+    return typed if any(value.strip() for _, value in typed) else []
 
 
 def _turned_away(status: int) -> Response:

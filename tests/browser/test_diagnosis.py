@@ -145,7 +145,7 @@ def test_a_consultant_accepts_edits_and_rejects_with_reasons(
     expect(page.get_by_role("heading", name=re.compile("已否决"))).to_be_visible()
     expect(page.locator("#decision-count")).to_contain_text("2/22条")
     check_accessibility(page)
-    page.get_by_role("link", name=re.compile("确认其余20条")).click()
+    page.get_by_role("link", name=re.compile("确认待定的20条")).click()
     check_accessibility(page)
     page.get_by_role("checkbox").first.uncheck()
     page.get_by_role("button", name="确认打勾的发现").click()

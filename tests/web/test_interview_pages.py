@@ -18,6 +18,7 @@ from app.services.releases import model_of
 from tests.interviews import Kitchen, kitchen
 from tests.kitchens import add_kitchen
 from tests.people import Installed
+from tests.respondents import form_in
 from tests.workspace import HOSTILE, counted, invited
 
 HAN = re.compile(r"[\u3400-\u9fff\u3000-\u303f\uff00-\uffef]")
@@ -224,6 +225,23 @@ def test_a_form_with_fields_that_were_not_on_the_page_is_refused(
     refused = save_part(browser, work, chef, shown, **{f"{NAME}_value": "2", extra: "x"})
     assert refused.status_code == 422
     assert work.log(chef) == []
+
+
+def test_what_is_sent_after_the_sign_in_expired_comes_back_to_be_sent_again(
+    work: Kitchen, chef: str, browser: FlaskClient
+) -> None:
+    shown = page(browser, cockpit_of(work, chef))
+    signed_out = work.installed.browser(None)
+    typed = {f"{NAME}_value": "3", f"{NAME}_note": 'seen "both" <b>benches</b>'}
+    answer = save_part(signed_out, work, chef, shown, **typed)
+    assert answer.status_code == 401
+    assert "登录过期了，还没有保存" in answer.text
+    assert "<b>benches" not in answer.text
+    assert 'href="/sign-in" target="_blank"' in answer.text
+    address = f"{cockpit_of(work, chef)}/sections/bench"
+    assert "benches&lt;" not in page(browser, cockpit_of(work, chef)), "nothing was stored"
+    assert browser.post(address, data=form_in(answer)).status_code == 303
+    assert "seen &#34;both&#34; &lt;b&gt;benches" in page(browser, cockpit_of(work, chef))
 
 
 def test_facts_are_saved_on_the_one_sheet(work: Kitchen, chef: str, browser: FlaskClient) -> None:
