@@ -84,7 +84,9 @@ def serving(application: str, **variables: str) -> Iterator[int]:
         web_server(application, port), env={**os.environ, "PORT": str(port), **variables}
     )
     try:
-        assert answers(port, process, "/static/css/shell.css"), "its message stands above"
+        assert answers(port, process, "/static/css/shell.css"), (
+            "the server did not start: see above"
+        )
         yield port
     finally:
         process.terminate()

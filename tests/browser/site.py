@@ -27,6 +27,8 @@ import pytest
 ROOT: Final = Path(__file__).resolve().parents[2]
 SECONDS_TO_START: Final = 60
 PASSWORD: Final = "demo-zhenmai-2026"
+SAID: Final = "said.txt"
+"""What loading the demo workspace told, beside its files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,8 @@ def demo_data(run_folder: Path) -> Path:
     with (run_folder / "demo.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not loaded.exists():
-            _flask(run_folder / "loading", 8000, "demo", "load", "--undrawn")
+            said = _flask(run_folder / "loading", 8000, "demo", "load", "--undrawn")
+            (run_folder / "loading" / SAID).write_text(said)
             (run_folder / "loading").rename(loaded)
     return loaded
 

@@ -75,6 +75,7 @@ def coached_pilot(pilot_folder: Path, tmp_path: Path) -> Iterator[Installed]:
     yield from copied(pilot_folder, tmp_path)
 
 
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)  # the others: SQLite
 def test_a_quarter_with_a_gate_that_fails_is_repaired_and_goes_on(installed: Installed) -> None:
     begin_pilot(installed)
     for week in (day(1), day(8), day(15)):

@@ -39,8 +39,8 @@ from tests.strangers import (
 HIDDEN = re.compile(r'name="version" value="([0-9a-f]{64})"')
 LOOK = re.compile(r'href="([^"]*#report)"')
 START = f"/check/{SLUG}"
-ON_ONE_ENGINE = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
-"""What the database has no part in."""
+pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+"""What is kept goes through both engines in tests/services/test_selfcheck*.py and the matrix."""
 
 
 @pytest.fixture(autouse=True)
@@ -476,7 +476,6 @@ def test_the_pages_carry_the_consultancys_name_colour_and_picture(
     image.close()
 
 
-@ON_ONE_ENGINE
 def test_two_hundred_phones_behind_one_address_begin_within_a_minute(
     house: Installed, guest: Phone
 ) -> None:

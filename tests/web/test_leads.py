@@ -15,6 +15,8 @@ from tests.people import Installed
 from tests.strangers import ASKING, SLUG, load_models_once, open_check, published, stranger
 
 SETTINGS = "/settings/self-check"
+pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+"""What is kept goes through both engines in tests/services/test_selfcheck_leads.py."""
 
 
 @pytest.fixture(autouse=True)

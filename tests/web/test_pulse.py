@@ -21,6 +21,8 @@ from tests.workspace import HOSTILE
 
 POSTER = f"/engagements/{ENGAGEMENT}/pulse"
 SAID = {"felt-clean": "3", "food-arrived": "hot", "would-return": "9", "one-wish": "More light"}
+ON_ONE_ENGINE = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+"""What the database has no part in."""
 
 
 @pytest.fixture
@@ -184,6 +186,7 @@ def test_the_poster_of_a_project_that_was_put_away_is_dead(kitchen: Company, she
     assert phone(kitchen.installed).get(sheet).status_code == 404
 
 
+@ON_ONE_ENGINE
 def test_only_who_writes_here_makes_a_poster(kitchen: Company) -> None:
     for who, status in (("viewer", 403), ("colleague", 404)):
         browser = kitchen.installed.browser(who)
@@ -217,12 +220,14 @@ def test_a_poster_takes_no_more_than_people_there_can_be(
     assert len(rows(kitchen)) == 1
 
 
+@ON_ONE_ENGINE
 def test_a_machine_at_one_address_is_slowed(kitchen: Company, sheet: str) -> None:
     guest = phone(kitchen.installed)
     statuses = [guest.post(sheet, {"key": "x"}).status_code for _ in range(130)]
     assert statuses.count(429) > 0
 
 
+@ON_ONE_ENGINE
 def test_an_old_page_comes_back_with_what_was_chosen(kitchen: Company, sheet: str) -> None:
     kitchen.installed.app.config["WTF_CSRF_ENABLED"] = True
     guest = phone(kitchen.installed)
@@ -233,6 +238,7 @@ def test_an_old_page_comes_back_with_what_was_chosen(kitchen: Company, sheet: st
     assert rows(kitchen) == []
 
 
+@ON_ONE_ENGINE
 def test_what_customers_type_does_nothing_anywhere(kitchen: Company, sheet: str) -> None:
     for text in HOSTILE:
         guest = phone(kitchen.installed)
