@@ -57,9 +57,7 @@ _MISSING: Final = (
     "工作表「{sheet}」的第一行里没有「指标代码」这一列。请用从本页下载的表，表头不要改。"
 )
 _EMPTY: Final = "这个文件里一行指标都没有。请下载本周的表，填好「本周实际」再上传。"
-_OTHER_WEEK: Final = (
-    "这张表是{found}那一周的，这一页是{wanted}那一周，没有存。请换到那一周再传，或下载本周的表。"
-)
+_OTHER_WEEK: Final = "这张表是{found}那一周的，不是{wanted}那一周，没有存。请换到那一周再传。"
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 """The week in the name of a sheet handed out here; a sheet of one's own may have another name."""
 _OFTEN: Final = (Limit(30, timedelta(hours=1)),)
