@@ -13,9 +13,9 @@ from app.services.selfcheck.printing import Printing, printed_file, printing_of,
 from app.services.selfcheck.result import CONTRADICTORY, NO_RESULT, own_result
 from app.web.check import blueprint
 from app.web.check.limits import PER_BROWSER, browser
+from app.web.headers import SANDBOX
 from app.web.policies import Right, policy
 from app.web.principal import acting, now
-from app.web.reports.sending import SANDBOX
 from app.web.reports.views_board import STEP_WORDS
 from app.web.workspace.posting import expect
 
