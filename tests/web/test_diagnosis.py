@@ -76,7 +76,7 @@ def test_each_page_costs_the_same_queries_however_much_was_answered(installed: I
         assert len(few) == len(many) <= MOST_QUERIES + 3
 
 
-MOST_QUERIES: Final = 14
+MOST_QUERIES: Final = 16
 """The session, the frame of the engagement, and the rows a diagnosis is computed from."""
 
 
