@@ -77,7 +77,7 @@ def test_each_page_costs_the_same_queries_however_much_was_answered(installed: I
 
 
 MOST_QUERIES: Final = 16
-"""The session, the frame of the engagement, the rows a diagnosis is computed from, its self-check."""
+"""The session, the engagement's frame, the rows a diagnosis is computed from, its self-check."""
 
 
 # -- who may see and decide ----------------------------------------------------------------------
