@@ -7,7 +7,7 @@ from app.domain.self_rating import Bias, RatedGroup, compare_self_rating
 from app.services.acting import Acting
 from app.services.answers.answering import SELF_CHECK
 from app.services.diagnosis.reading import Named, Reading, Target
-from app.services.selfcheck.leads import self_check_behind
+from app.services.selfcheck.leads import self_check_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def self_rating_part(acting: Acting, reading: Reading) -> SelfRatingPart | None:
     Only questions that somebody answered in the engagement since count: what came over from the
     self-check cannot differ from it.
     """
-    claimed = self_check_behind(acting, reading.gathered.opened.engagement.id)
+    claimed = self_check_of(acting, reading.gathered.opened)
     if claimed is None:
         return None
     rating = compare_self_rating(claimed, reading.diagnosis, _verified(reading))

@@ -15,7 +15,7 @@ from app.domain.bounds import REASON_LIMIT
 from app.domain.definitions.questionnaire import FactPart, Question
 from app.domain.diagnosis import Diagnosis
 from app.domain.model import MaturityModel
-from app.services.access import open_engagement
+from app.services.access import Opened, open_engagement
 from app.services.acting import Acting
 from app.services.answers.answering import SELF_CHECK, AnswerKind, Given
 from app.services.answers.assembling import FACTS, INTERVIEW
@@ -186,8 +186,14 @@ def self_check_behind(acting: Acting, engagement: str) -> Diagnosis | None:
     own diagnosis differs from it by the self-rating. Raises ``NotFoundError``.
     """
     with acting.reading() as session:
-        open_engagement(acting, session, engagement)
-        found = lead_of_engagement(session, engagement)
+        opened = open_engagement(acting, session, engagement)
+    return self_check_of(acting, opened)
+
+
+def self_check_of(acting: Acting, opened: Opened) -> Diagnosis | None:
+    """Return the same of an engagement that was opened already."""
+    with acting.reading() as session:
+        found = lead_of_engagement(session, opened.engagement.id)
         if found is None:
             return None
         house = house_of_row(own_consultancy(session))

@@ -32,6 +32,7 @@ class Viewer:
     consultancy_name: str
     locale: str
     zone: str = "Asia/Shanghai"
+    writes: bool = True
 
 
 def words_of_samples() -> Mapping[str, str]:
