@@ -50,9 +50,15 @@ def test_the_second_case_is_drawn_whole_and_accessible(database: Database, tmp_p
     issued = request_report(acting, engagement, "zh-Hans")
     work(acting)
     with acting.reading() as session:
-        assert session.scalars(select(Job.state)).one() == "done"
+        drawn = select(Job.state).where(Job.subject == issued.report)
+        assert session.scalars(drawn).one() == "done"
         report = session.find(Report, issued.report)
-        files = {row.format: row for row in session.scalars(select(ReportFile))}
+        files = {
+            row.format: row
+            for row in session.scalars(
+                select(ReportFile).where(ReportFile.report_id == issued.report)
+            )
+        }
     assert report is not None
 
     store = file_store(settings)

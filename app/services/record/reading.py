@@ -33,6 +33,7 @@ AREAS: Final[Mapping[str, str]] = {
     "invitation": "邀请",
     "response": "答卷",
     "answers": "导入答案",
+    "pulse": "客户脉搏",
     "interview": "访谈",
     "photo": "照片",
     "adjudication": "裁定",
