@@ -33,6 +33,11 @@ __all__ = [
     "migrated_postgres",
 ]
 
+# An installation of the tests has the settings a test gives it, whatever the shell has for its own.
+for _name in ("PORT", *(name for name in os.environ if name.startswith("ZHENMAI_"))):
+    if _name != VARIABLE:
+        os.environ.pop(_name, None)
+
 # No deadline, because the gate runs on two shared cores; no saved examples, so that a green run
 # is green for everyone.
 settings.register_profile("gate", derandomize=True, deadline=None, database=None)
