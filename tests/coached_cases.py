@@ -125,7 +125,9 @@ def copied(kept_in: Path, tmp_path: Path) -> Iterator[Installed]:
     shutil.copytree(kept_in, folder)
     database = Database(f"sqlite:///{folder / 'zhenmai.sqlite3'}")
     settings = Settings(data=folder / "data", secret_key=SECRET, mail="file")
-    yield Installed(database, settings, tenant_of("衡石咨询", "a"), tenant_of("观澜顾问", "b"))
+    found = Installed(database, settings, tenant_of("衡石咨询", "a"), tenant_of("观澜顾问", "b"))
+    yield found
+    found.close()
     database.dispose()
 
 

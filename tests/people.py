@@ -1,5 +1,6 @@
 """Consultancies, their people and signed-in browsers, for tests of services and screens."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -11,7 +12,6 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.factory import create_app
 from app.services.accounts import passwords
 from app.services.accounts.sessions import open_device
 from app.services.acting import Acting, ActingRole
@@ -20,7 +20,7 @@ from app.store.database import Database
 from app.store.rows import Consultancy, Member
 from app.store.scope import INSTALLATION
 from app.web.principal import MEMBER_COOKIE
-from tests.compiled import TEMPLATES
+from tests.applications import LENDER
 from tests.installations import NOW
 
 SECRET: Final = "a key that only tests use, long enough"
@@ -62,13 +62,13 @@ class Installed:
 
     @cached_property
     def app(self) -> Flask:
-        """The application, made when it is first asked for: services are tested without one."""
-        if self.ready is not None:
-            return self.ready
-        app = create_app(self.settings, self.database)
-        app.jinja_env.bytecode_cache = TEMPLATES
-        app.config.update(TESTING=False, WTF_CSRF_ENABLED=False, SERVER_NAME="127.0.0.1:8000")
-        return app
+        """The application, lent when it is first asked for: services are tested without one."""
+        return self.ready or LENDER.lend(self.settings, self.database)
+
+    def close(self) -> None:
+        """Give the application back, where one was asked for; there are no more requests."""
+        if "app" in self.__dict__ and self.ready is None:
+            LENDER.take_back(self.__dict__.pop("app"))
 
     def acting(
         self, who: str = "owner", tenant: Tenant | None = None, now: datetime = NOW
@@ -155,7 +155,11 @@ def install(database: Database, data: Path) -> Installed:
 
 
 @pytest.fixture
-def installed(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Installed:
+def installed(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Installed]:
     """An installation with two consultancies; forms need no token unless a test turns it on."""
     monkeypatch.setattr(passwords, "hasher", quick_hasher())
-    return install(database, tmp_path / "data")
+    found = install(database, tmp_path / "data")
+    yield found
+    found.close()

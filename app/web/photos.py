@@ -1,10 +1,6 @@
-"""Photos beside answers over HTTP: how one comes in, and how one is sent."""
+"""Photos beside answers over HTTP: how one comes in."""
 
-from flask import Response, request, send_file
-from werkzeug.exceptions import NotFound
-
-from app.services.answers.attaching import PhotoFile
-from app.web.headers import SANDBOX
+from flask import request
 
 
 def photo_brought() -> tuple[bytes, str]:
@@ -14,22 +10,3 @@ def photo_brought() -> tuple[bytes, str]:
         return b"", ""
     with file.stream as stream:
         return stream.read(), file.filename or ""
-
-
-def photo_sent(found: PhotoFile) -> Response:
-    """Return a photo as a download that no cache keeps; raises ``NotFound`` where it is lost."""
-    try:
-        response = send_file(
-            found.path,
-            mimetype=found.media_type,
-            as_attachment=True,
-            download_name=found.name,
-            conditional=False,
-            etag=False,
-            max_age=0,
-        )
-    except FileNotFoundError:
-        raise NotFound from None
-    response.headers["Content-Security-Policy"] = SANDBOX
-    response.headers["Cache-Control"] = "private, no-store"
-    return response

@@ -1,5 +1,6 @@
 """A route says who may call it, or the application does not start."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -8,6 +9,7 @@ from flask import Blueprint, Flask
 from app.factory import create_app
 from app.web import wiring
 from app.web.policies import PolicyError, Right, check_policies, policy
+from tests.applications import application as own_application
 from tests.people import Installed
 
 
@@ -60,8 +62,9 @@ def test_the_application_does_not_start_with_a_route_nobody_thought_about(
 
 
 def test_a_route_added_after_the_start_answers_nobody(installed: Installed) -> None:
-    installed.app.add_url_rule("/late", "late", lambda: "inside")
+    app = own_application(installed.settings, installed.database)
+    app.add_url_rule("/late", "late", lambda: "inside")
     for who in ("owner", None):
-        answer = installed.browser(who).get("/late")
+        answer = replace(installed, ready=app).browser(who).get("/late")
         assert answer.status_code == 403
         assert "inside" not in answer.text

@@ -173,7 +173,7 @@ def test_an_export_has_every_line_asked_for_oldest_first(installed: Installed) -
     write(installed, "member.invited", email="x@a.example")
     write(installed, "client.changed", name="蓝花制衣")
     answer = installed.browser().post("/record/export?area=client")
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="record.xlsx"'
+    assert answer.headers["Content-Disposition"] == "attachment; filename=record.xlsx"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     table = rows(answer.data)
     assert table[0][:5] == ["序号", "时间", "谁", "做了什么", "动作代码"]

@@ -11,7 +11,7 @@ from app.services.accounts.profiles import choose_locale
 from app.services.invitations.board import cards
 from app.services.invitations.inviting import Invited
 from app.store.rows import OutgoingMail
-from app.web.workspace.views_workbooks import file_name
+from app.web.sending import file_name
 from tests.kitchens import ENGAGEMENT, add_kitchen
 from tests.people import Installed
 from tests.workspace import HOSTILE, answer, invited, row_of, states, workbook

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Final
 
 from app.services.access import open_engagement
@@ -12,7 +12,7 @@ from app.services.answers.answering import SUBMITTED, answerable
 from app.services.answers.assembling import SELF, counts
 from app.services.answers.pictures import PHOTO, cleaned_picture
 from app.services.errors import ConflictError, NotFoundError, RefusedError
-from app.services.files import file_store
+from app.services.files import Download, file_store
 from app.services.interviews.interviewing import model_in
 from app.services.interviews.questioning import item_asked
 from app.services.record.recording import record
@@ -27,15 +27,6 @@ MOST: Final = 100
 NAME_LIMIT: Final = 80
 _HIDDEN: Final = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 """Characters that do not show or turn the reading direction: a name must look like what it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class PhotoFile:
-    """A photo to be sent: where its bytes lie, what they are, what it is called."""
-
-    path: Path
-    name: str
-    media_type: str
 
 
 def attach_photo(
@@ -85,7 +76,7 @@ def attach_photo(
         return row.id
 
 
-def photo_file(acting: Acting, engagement: str, photo: str) -> PhotoFile:
+def photo_file(acting: Acting, engagement: str, photo: str) -> Download:
     """Return a photo of an engagement; raises ``NotFoundError``."""
     with acting.reading() as session:
         open_engagement(acting, session, engagement)
@@ -94,7 +85,7 @@ def photo_file(acting: Acting, engagement: str, photo: str) -> PhotoFile:
             raise NotFoundError
         if not _is_handed_in(_response(session, engagement, row.response_id)):
             raise NotFoundError
-    return PhotoFile(file_store(acting.settings).path(row.digest), row.name, row.media_type)
+    return Download(file_store(acting.settings).path(row.digest), row.media_type, row.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,11 +24,11 @@ from app.services.access import open_engagement
 from app.services.acting import Acting
 from app.services.casework.issuing import definition_for
 from app.services.errors import ConflictError, NotFoundError
-from app.services.files import file_store
+from app.services.files import Download, file_store
 from app.services.record.recording import record
 from app.services.releases import languages_of
 from app.services.reports.drawing import frozen_report
-from app.services.reports.files import MEDIA_TYPES, ReportDownload, file_name
+from app.services.reports.files import MEDIA_TYPES, file_name, plain_name
 from app.services.reports.frozen import FrozenReport, assessed_again
 from app.store.engagements import list_shared_engagements
 from app.store.reports import files_of
@@ -143,7 +143,7 @@ def shared_with_client(acting: Acting, engagement: str) -> tuple[SharedVersion, 
     )
 
 
-def shared_file(acting: Acting, engagement: str, report: str) -> ReportDownload:
+def shared_file(acting: Acting, engagement: str, report: str) -> Download:
     """Return the PDF of a shared version, and write down who took it.
 
     Raises ``NotFoundError`` for a version that is not shared, ``ConflictError`` ("lost").
@@ -159,7 +159,7 @@ def shared_file(acting: Acting, engagement: str, report: str) -> ReportDownload:
         told = {"number": row.number, "version": row.version, "format": PDF}
         record(acting, session, "report.downloaded", "report", report, engagement, **told)
     name = file_name(client, row.number, row.version, PDF)
-    return ReportDownload(path, MEDIA_TYPES[PDF], f"{row.number}-v{row.version}.pdf", name)
+    return Download(path, MEDIA_TYPES[PDF], name, plain_name(row.number, row.version, PDF))
 
 
 # -- reading on the screen -----------------------------------------------------------------------

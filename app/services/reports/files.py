@@ -2,14 +2,12 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from app.services.access import open_engagement
 from app.services.acting import Acting
 from app.services.errors import ConflictError, NotFoundError
-from app.services.files import file_store
+from app.services.files import Download, file_store
 from app.services.record.recording import record
 from app.store.reports import files_of, find_report
 from app.store.rows import Report
@@ -32,18 +30,7 @@ _SHOWN_ELSE: Final = re.compile(r'[\\/:*?"<>|]+')
 _HIDDEN: Final = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
-@dataclass(frozen=True, slots=True)
-class ReportDownload:
-    """A file to be sent: where its bytes lie, what they are, and its two names."""
-
-    path: Path
-    media_type: str
-    plain_name: str
-    """In ASCII, for programs that know no better."""
-    name: str
-
-
-def report_file(acting: Acting, engagement: str, report: str, form: str) -> ReportDownload:
+def report_file(acting: Acting, engagement: str, report: str, form: str) -> Download:
     """Return a file of a report, and write down who took it.
 
     Raises ``NotFoundError`` also for a format it does not have, ``ConflictError`` ("lost") where
@@ -70,10 +57,12 @@ def report_file(acting: Acting, engagement: str, report: str, form: str) -> Repo
             version=row.version,
             format=form,
         )
-    return ReportDownload(
-        path, MEDIA_TYPES[form], f"{row.number}-v{row.version}.{ENDINGS[form]}",
+    return Download(
+        path,
+        MEDIA_TYPES[form],
         file_name(client.name, row.number, row.version, form),
-    )  # fmt: skip
+        plain_name(row.number, row.version, form),
+    )
 
 
 def _digest(session: ScopedSession, row: Report, form: str) -> str:
@@ -83,6 +72,11 @@ def _digest(session: ScopedSession, row: Report, form: str) -> str:
     if file is None:
         raise NotFoundError
     return file.digest
+
+
+def plain_name(number: str, version: int, form: str) -> str:
+    """Return what a file is called without its client: in ASCII."""
+    return f"{number}-v{version}.{ENDINGS[form]}"
 
 
 def file_name(client: str, number: str, version: int, form: str) -> str:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.services.acting import Acting
-from app.services.answers.attaching import PhotoFile, file_name
+from app.services.answers.attaching import file_name
 from app.services.answers.pictures import PHOTO, cleaned_picture
 from app.services.errors import NotFoundError, RefusedError
-from app.services.files import file_store
+from app.services.files import Download, file_store
 from app.services.record.recording import record
 from app.services.respondents.responding import (
     Photo,
@@ -83,11 +83,11 @@ def keep_photo(acting: Acting, item: str, data: bytes, name: str) -> Kept:
         return Kept(row.id, photos_in([*kept, row], item))
 
 
-def own_photo(acting: Acting, photo: str) -> PhotoFile:
+def own_photo(acting: Acting, photo: str) -> Download:
     """Return a photo the respondent sent; raises ``NotFoundError``."""
     with acting.reading() as session:
         row = _own(session, own_rows(acting, session).response, photo)
-    return PhotoFile(file_store(acting.settings).path(row.digest), row.name, row.media_type)
+    return Download(file_store(acting.settings).path(row.digest), row.media_type, row.name)
 
 
 def drop_photo(acting: Acting, photo: str) -> str:

@@ -3,14 +3,14 @@
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from app.services.acting import Acting
 from app.services.errors import ConflictError, NotFoundError, ThrottledError
-from app.services.files import file_store
+from app.services.files import Download, file_store
 from app.services.reports.board import JobView, job_view, jobs_ahead
 from app.services.reports.drawing import DrawingRefusedError, drawn_in_child
+from app.services.reports.files import MEDIA_TYPES
 from app.services.selfcheck.answering import own_rows
 from app.services.selfcheck.result import frozen_check, own_frozen
 from app.services.work.waking import wake
@@ -50,14 +50,6 @@ class Printing:
 
 
 NOT_ASKED: Final = Printing(None, 0, 0, is_done=False)
-
-
-@dataclass(frozen=True, slots=True)
-class PrintedFile:
-    """A finished report: where its bytes lie, and what it is called."""
-
-    path: Path
-    name: str
 
 
 def printing_of(acting: Acting) -> Printing:
@@ -116,7 +108,7 @@ def request_print(acting: Acting) -> None:
     wake(acting.settings, name)
 
 
-def printed_file(acting: Acting) -> PrintedFile:
+def printed_file(acting: Acting) -> Download:
     """Return the stranger's finished report.
 
     Raises ``NotFoundError`` where it is not drawn yet, ``ConflictError`` ("lost") where the bytes
@@ -130,7 +122,7 @@ def printed_file(acting: Acting) -> PrintedFile:
     path = file_store(acting.settings).path(row.digest)
     if not path.is_file():
         raise ConflictError("lost", "这份PDF在服务器上找不到了，请重新生成。")
-    return PrintedFile(path, f"{frozen.number}.pdf")
+    return Download(path, MEDIA_TYPES["pdf"], f"{frozen.number}.pdf")
 
 
 # -- the worker's part -----------------------------------------------------------------------------

@@ -11,11 +11,9 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_file,
 )
 from flask import url_for as address_of
 from markupsafe import Markup
-from werkzeug.exceptions import NotFound
 
 from app.forms.branding import BrandingForm
 from app.forms.house import HouseForm
@@ -37,14 +35,15 @@ from app.services.accounts.branding import (
 )
 from app.services.answers.pictures import LOGO, PictureRefusedError
 from app.services.errors import RefusedError
+from app.services.files import Download
 from app.services.invitations.qr_codes import qr_svg
 from app.web.admin import blueprint
 from app.web.binding import bound, show_refusal
-from app.web.headers import SANDBOX
 from app.web.policies import Right, policy
 from app.web.presenting import say
 from app.web.principal import acting
 from app.web.principal import settings as site_settings
+from app.web.sending import sent
 from app.web.uploads import takes_file
 from app.web.workspace.posting import expect, told
 
@@ -186,15 +185,7 @@ def take_logo_away() -> Response:
 @policy(Right.MEMBER)
 def logo() -> Response:
     """Send the logo."""
-    try:
-        response = send_file(
-            logo_file(acting()), mimetype=LOGO_TYPE, conditional=False, etag=False, max_age=0
-        )
-    except FileNotFoundError:
-        raise NotFound from None
-    response.headers["Content-Security-Policy"] = SANDBOX
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return sent(Download(logo_file(acting()), LOGO_TYPE))
 
 
 def _kept(words: str) -> Response:

@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from flask import Response, g, make_response, redirect, render_template, request, send_file, url_for
-from werkzeug.exceptions import NotFound
+from flask import Response, g, make_response, redirect, render_template, request, url_for
 
 from app.extensions import csrf, limiter
 from app.services.accounts.branding import LOGO_TYPE
 from app.services.errors import ConflictError, NotFoundError, RefusedError
+from app.services.files import Download
 from app.services.selfcheck.answering import own_check
 from app.services.selfcheck.beginning import begin
 from app.services.selfcheck.forgetting import erase
@@ -17,10 +17,10 @@ from app.web.check import blueprint
 from app.web.check.limits import PER_ADDRESS, address
 from app.web.check.notices import begin_notice
 from app.web.check.surroundings import house
-from app.web.headers import SANDBOX
 from app.web.policies import SAFE, Right, policy
 from app.web.presenting import say
 from app.web.principal import Visitor, check_cookie, keep_locale, keep_token, settings
+from app.web.sending import sent
 from app.web.workspace.posting import expect
 
 REFUSED: Final = 422
@@ -96,13 +96,7 @@ def _forget(who: Visitor) -> None:
 def logo(slug: str) -> Response:
     """Send the consultancy's picture."""
     del slug
-    try:
-        response = send_file(
-            house_logo(settings(), house()), mimetype=LOGO_TYPE, conditional=False, etag=False
-        )
-    except FileNotFoundError:
-        raise NotFound from None
-    response.headers["Content-Security-Policy"] = SANDBOX
+    response = sent(Download(house_logo(settings(), house()), LOGO_TYPE))
     response.headers["Cache-Control"] = _A_DAY
     return response
 

@@ -2,8 +2,7 @@
 
 from typing import Any, Final
 
-from flask import Response, make_response, redirect, render_template, send_file, url_for
-from werkzeug.exceptions import NotFound
+from flask import Response, make_response, redirect, render_template, url_for
 
 from app.extensions import limiter
 from app.services.errors import ConflictError
@@ -13,10 +12,10 @@ from app.services.selfcheck.printing import Printing, printed_file, printing_of,
 from app.services.selfcheck.result import CONTRADICTORY, NO_RESULT, own_result
 from app.web.check import blueprint
 from app.web.check.limits import PER_BROWSER, browser
-from app.web.headers import SANDBOX
 from app.web.policies import Right, policy
 from app.web.principal import acting, now
 from app.web.reports.views_board import STEP_WORDS
+from app.web.sending import sent
 from app.web.workspace.posting import expect
 
 _NOT_YET: Final = (NO_RESULT, CONTRADICTORY)
@@ -69,22 +68,7 @@ def report_progress(slug: str) -> str:
 def report_file(slug: str) -> Response:
     """Send the three pages."""
     del slug
-    found = printed_file(acting())
-    try:
-        response = send_file(
-            found.path,
-            mimetype="application/pdf",
-            as_attachment=True,
-            download_name=found.name,
-            conditional=False,
-            etag=False,
-            max_age=0,
-        )
-    except FileNotFoundError:
-        raise NotFound from None
-    response.headers["Content-Security-Policy"] = SANDBOX
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return sent(printed_file(acting()))
 
 
 def _printing(printing: Printing) -> dict[str, Any]:

@@ -1,9 +1,8 @@
 """The week in Excel: the sheet to fill in, and the sheet filled in."""
 
 from collections.abc import Sequence
-from io import BytesIO
 
-from flask import Response, flash, g, make_response, redirect, request, send_file, url_for
+from flask import Response, flash, g, make_response, redirect, request, url_for
 
 from app.services.coaching.coached_plan import open_coached
 from app.services.coaching.sheets import read_sheet, sheet_for
@@ -14,16 +13,15 @@ from app.services.workbooks.listing import (
     Mistake,
     WorkbookRefusedError,
 )
-from app.services.workbooks.writing import MEDIA_TYPE
 from app.web.coaching import blueprint
 from app.web.coaching.showing import REFUSED, day_of, shown
 from app.web.policies import Right, policy
 from app.web.presenting import say, short_day
 from app.web.principal import acting
+from app.web.sending import workbook_sent
 from app.web.uploads import takes_file
 from app.web.wording import say_in
 from app.web.workspace.posting import expect, saves
-from app.web.workspace.views_workbooks import file_name
 
 
 @blueprint.get("/engagements/<engagement>/coaching/sheet.xlsx")
@@ -34,8 +32,7 @@ def sheet(engagement: str) -> Response:
     day = day_of(request.args.get("week")) or who.today
     data = sheet_for(who, engagement, day, say_in(g.locale))
     client = open_coached(who, engagement).opened.client.name
-    name = f"{file_name('-'.join((client, say('周报'), day.isoformat())))}.xlsx"
-    return send_file(BytesIO(data), MEDIA_TYPE, as_attachment=True, download_name=name)
+    return workbook_sent(data, "-".join((client, say("周报"), day.isoformat())))
 
 
 @blueprint.route("/engagements/<engagement>/coaching/sheet", methods=["GET", "POST"])

@@ -17,11 +17,12 @@ from app.services.errors import NotFoundError, RefusedError
 from app.services.interviews.questioning import Interview, Posed, open_interview
 from app.web.interview import blueprint
 from app.web.interview.speaking import speaker
-from app.web.photos import photo_brought, photo_sent
+from app.web.photos import photo_brought
 from app.web.policies import SAFE, Right, policy
 from app.web.presenting import say
 from app.web.principal import acting
 from app.web.problems import answer, wants_json
+from app.web.sending import sent
 from app.web.uploads import takes_file
 
 
@@ -86,7 +87,7 @@ def _posed(found: Interview, response: str, item: str) -> Posed:
 @policy(Right.MEMBER)
 def photo(engagement: str, photo: str) -> Response:
     """Send a photo."""
-    return photo_sent(photo_file(acting(), engagement, photo))
+    return sent(photo_file(acting(), engagement, photo))
 
 
 @blueprint.post("/engagements/<engagement>/photos/<photo>/removal")

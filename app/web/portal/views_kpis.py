@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from io import BytesIO
 from typing import Final
 
-from flask import Response, flash, g, make_response, redirect, request, send_file, url_for
+from flask import Response, flash, g, make_response, redirect, request, url_for
 from markupsafe import Markup
 
 from app.domain.definitions.kpi import Kpi
@@ -27,7 +26,6 @@ from app.services.workbooks.listing import (
     Mistake,
     WorkbookRefusedError,
 )
-from app.services.workbooks.writing import MEDIA_TYPE
 from app.web.coaching.figures import FigureRow, FigureWords
 from app.web.policies import Right, policy
 from app.web.portal import blueprint
@@ -35,10 +33,10 @@ from app.web.portal.showing import page
 from app.web.portal.views_tasks import asked_week
 from app.web.presenting import say
 from app.web.principal import acting
+from app.web.sending import workbook_sent
 from app.web.uploads import takes_file
 from app.web.wording import say_in
 from app.web.workspace.posting import expect
-from app.web.workspace.views_workbooks import file_name
 
 REFUSED: Final = 422
 NOTE: Final = "note:"
@@ -84,8 +82,7 @@ def kpi_sheet(engagement: str) -> Response:
     """Hand out the sheet of a week to fill in."""
     week = asked_week() or acting().today
     data = client_sheet(acting(), engagement, week, say_in(g.locale))
-    name = f"{file_name(say('周报'))}-{week.isoformat()}.xlsx"
-    return send_file(BytesIO(data), MEDIA_TYPE, as_attachment=True, download_name=name)
+    return workbook_sent(data, f"{say('周报')}-{week.isoformat()}")
 
 
 @blueprint.post("/portal/<engagement>/kpis/sheet")

@@ -17,9 +17,9 @@ from app.web.policies import Right, policy
 from app.web.portal import blueprint
 from app.web.portal.showing import page
 from app.web.principal import acting
-from app.web.reports.sending import sent
 from app.web.reports.views_board import language_name
 from app.web.reports.views_preview import FRAMED, FRAMING
+from app.web.sending import sent
 
 _COVER: Final = "cover"
 """The section that is a title page: for paper, and nothing to read on a screen."""

@@ -6,7 +6,7 @@ from app.services.reports.files import report_file
 from app.web.policies import Right, policy
 from app.web.principal import acting
 from app.web.reports import blueprint
-from app.web.reports.sending import sent
+from app.web.sending import sent
 
 
 @blueprint.get("/engagements/<engagement>/reports/<report>/<form>")

@@ -23,13 +23,14 @@ from app.services.respondents.responding import (
     open_questionnaire,
 )
 from app.web.interview.speaking import speaker
-from app.web.photos import photo_brought, photo_sent
+from app.web.photos import photo_brought
 from app.web.policies import SAFE, Right, policy
 from app.web.presenting import say
 from app.web.principal import acting
 from app.web.problems import answer, wants_json
 from app.web.respond import blueprint
 from app.web.respond.limits import PER_DEVICE_PHOTOS, device
+from app.web.sending import sent
 from app.web.uploads import takes_file
 from app.web.workspace.posting import expect
 
@@ -96,7 +97,7 @@ def photo(photo: str) -> Response:
         found = own_photo(acting(), photo)
     except NotFoundError:
         raise NotFound from None
-    return photo_sent(found)
+    return sent(found)
 
 
 @blueprint.post("/answer/photo/<photo>/removal")

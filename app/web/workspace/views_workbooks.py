@@ -1,8 +1,6 @@
 """Invitations in Excel: the list to fill in, the list to import, the progress to take away."""
 
-import unicodedata
 from collections.abc import Sequence
-from io import BytesIO
 from typing import Final
 
 from flask import (
@@ -13,7 +11,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_file,
     url_for,
 )
 
@@ -27,17 +24,16 @@ from app.services.workbooks.listing import (
     Mistake,
     WorkbookRefusedError,
 )
-from app.services.workbooks.writing import MEDIA_TYPE
 from app.web.policies import Right, policy
 from app.web.presenting import say
 from app.web.principal import acting
+from app.web.sending import workbook_sent
 from app.web.uploads import takes_file
 from app.web.wording import say_in
 from app.web.workspace import blueprint
 from app.web.workspace.posting import expect, saves
 
 REFUSED: Final = 422
-_LONGEST_NAME: Final = 60
 
 
 @blueprint.route("/engagements/<engagement>/invitations/import", methods=["GET", "POST"])
@@ -80,7 +76,7 @@ def import_list(engagement: str) -> Response:
 def list_template(engagement: str) -> Response:
     """Hand out the list to fill in."""
     data = template(acting(), engagement, say_in(g.locale))
-    return _workbook(data, say("邀请名单"))
+    return workbook_sent(data, say("邀请名单"))
 
 
 @blueprint.get("/engagements/<engagement>/invitations/progress.xlsx")
@@ -90,17 +86,4 @@ def progress_list(engagement: str) -> Response:
     who = acting()
     data = progress_workbook(who, engagement, say_in(g.locale))
     view = engagement_view(who, engagement)
-    return _workbook(data, f"{view.client_name}-{say('受访进度')}")
-
-
-def _workbook(data: bytes, words: str) -> Response:
-    # A header holds ASCII alone: ``send_file`` spells other names as RFC 5987 has them.
-    name = f"{file_name(words)}.xlsx"
-    return send_file(BytesIO(data), MEDIA_TYPE, as_attachment=True, download_name=name)
-
-
-def file_name(words: str) -> str:
-    """Return words as the name of a file: letters, digits, hyphens; never a path or a command."""
-    plain = unicodedata.normalize("NFKC", words)
-    kept = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in plain)
-    return "-".join(part for part in kept.split("-") if part)[:_LONGEST_NAME] or "list"
+    return workbook_sent(data, f"{view.client_name}-{say('受访进度')}")
