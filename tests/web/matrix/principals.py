@@ -115,7 +115,14 @@ PRINCIPALS: Final[tuple[Principal, ...]] = (
     Principal("owner", "a", OWNER, "owner", _BOTH, "owner", untried=frozenset({"own"})),
     Principal("disabled member", "a", OUTSIDE, "disabled", person="disabled"),
     Principal("revoked session", "a", OUTSIDE, "revoked"),
-    Principal("other tenant's consultant", "b", CONSULTANT, "consultant", _MINE),
+    Principal(
+        "other tenant's consultant",
+        "b",
+        CONSULTANT,
+        "consultant",
+        _MINE,
+        untried=frozenset({"own", "not mine"}),
+    ),
     Principal(
         "other tenant's owner",
         "b",
