@@ -9,9 +9,9 @@ from app.store.blobs import BlobStore
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file to be sent: where its bytes lie or the bytes themselves, what they are, its names."""
+    """A file to be sent: where its bytes lie, what they are, its names."""
 
-    content: Path | bytes
+    path: Path
     media_type: str
     name: str = ""
     """What it is saved as; empty for a picture that a page shows."""

@@ -2,6 +2,7 @@
 
 import unicodedata
 from io import BytesIO
+from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
@@ -17,31 +18,34 @@ _LONGEST_NAME: Final = 60
 
 def sent(found: Download) -> Response:
     """Return a file; raises ``NotFound`` where its bytes have gone from the disk meanwhile."""
-    content = found.content
     try:
-        response = send_file(
-            BytesIO(content) if isinstance(content, bytes) else content,
-            mimetype=found.media_type,
-            as_attachment=bool(found.name),
-            download_name=found.name or None,
-            conditional=False,
-            etag=False,
-            max_age=0,
-        )
+        response = _sent(found.path, found.media_type, found.name)
     except FileNotFoundError:
         raise NotFound from None
-    headers = response.headers
     if found.plain_name:
         names = {"filename": found.plain_name, "filename*": f"UTF-8''{quote(found.name, safe='')}"}
-        headers.set("Content-Disposition", "attachment", **names)
-    headers["Content-Security-Policy"] = SANDBOX
-    headers["Cache-Control"] = "private, no-store"
+        response.headers.set("Content-Disposition", "attachment", **names)
     return response
 
 
 def workbook_sent(data: bytes, words: str) -> Response:
     """Return a workbook as a download that these words name."""
-    return sent(Download(data, MEDIA_TYPE, f"{file_name(words)}.xlsx"))
+    return _sent(BytesIO(data), MEDIA_TYPE, f"{file_name(words)}.xlsx")
+
+
+def _sent(file: Path | BytesIO, media_type: str, name: str) -> Response:
+    response = send_file(
+        file,
+        mimetype=media_type,
+        as_attachment=bool(name),
+        download_name=name or None,
+        conditional=False,
+        etag=False,
+        max_age=0,
+    )
+    response.headers["Content-Security-Policy"] = SANDBOX
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def file_name(words: str) -> str:

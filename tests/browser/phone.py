@@ -4,7 +4,8 @@ from playwright.sync_api import Locator, Page, expect
 
 
 def questions(page: Page) -> list[Locator]:
-    """Return the questions of the screen one is at."""
+    """Return the questions of the screen one is at, once it is there in full."""
+    page.wait_for_load_state()
     return page.locator("fieldset.question").all()
 
 

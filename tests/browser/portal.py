@@ -69,6 +69,7 @@ def _settle(page: Page) -> None:
     _to(page, "待办")
     while not page.locator(".task-open").count():
         page.get_by_role("link", name="下一周").click()
+        page.wait_for_load_state()
     check_accessibility(page)
     done = page.locator(".task-done")
     before = done.count()

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.accessibility import check_accessibility
 from tests.browser.cockpit import jump, saved
 from tests.browser.members import SignIn
+from tests.browser.phone import questions
 from tests.browser.site import SAID
 from tests.browser.watching import Troubles
 from tests.browser.windows import WECHAT, OpenPage
@@ -72,9 +73,9 @@ def fill_in(page: Page, site: str) -> None:
     number = 1
     slip = True
     while page.url == f"{site}/check/demo/{number}":
-        questions = page.locator("fieldset.question").all()
-        assert 0 < len(questions) <= 6
-        for question in questions:
+        asked = questions(page)
+        assert 0 < len(asked) <= 6
+        for question in asked:
             answer(question)
         fits(page)
         stores = page.locator("#f-stores_value")
@@ -86,6 +87,7 @@ def fill_in(page: Page, site: str) -> None:
             look(page)
             stores.fill(FIGURES["stores"])
         page.locator("button[value=next]").click()
+        expect(page).not_to_have_url(f"{site}/check/demo/{number}")
         number += 1
     assert number == 11
     expect(page).to_have_url(f"{site}/check/demo/result")

@@ -1,8 +1,7 @@
 """Every route × method × person × whose ids: nobody gets, learns or changes what is not theirs.
 
 The cells are generated from the application; see ``tests.web.matrix``. On PostgreSQL a selection of
-the people is sent through every route: those for whom the database decides, not the door; HEAD
-asks it nothing that GET does not.
+the people is sent through every route: those for whom the database decides, not the door.
 """
 
 from dataclasses import replace
@@ -26,7 +25,7 @@ DECIDED_BY_ROWS = (
 PLACES = [
     *(pytest.param("sqlite", one, id=f"sqlite-{one.name}") for one in PRINCIPALS),
     *(
-        pytest.param("postgresql", replace(BY_NAME[name], heads=False), id=f"postgresql-{name}")
+        pytest.param("postgresql", replace(BY_NAME[name], thorough=False), id=f"postgresql-{name}")
         for name in DECIDED_BY_ROWS
     ),
 ]

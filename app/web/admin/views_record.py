@@ -7,7 +7,6 @@ from typing import Final
 from flask import Response, flash, g, make_response, redirect, render_template, request, url_for
 
 from app.domain.bounds import YEARS
-from app.services.files import Download
 from app.services.record.reading import (
     AREAS,
     Asked,
@@ -16,12 +15,11 @@ from app.services.record.reading import (
     export_record,
     read_record,
 )
-from app.services.workbooks.writing import MEDIA_TYPE
 from app.web.admin import blueprint
 from app.web.admin.record_words import details, details_said, done_by, said
 from app.web.policies import Right, policy
 from app.web.principal import acting
-from app.web.sending import sent
+from app.web.sending import workbook_sent
 from app.web.wording import say_in
 
 HEADINGS = (
@@ -66,7 +64,7 @@ def export() -> Response:
     say = say_in(g.locale)
     spoken = Spoken([say(heading) for heading in HEADINGS], done_by, said, details_said)
     book = export_record(acting(), _asked(), spoken)
-    return sent(Download(book, MEDIA_TYPE, "record.xlsx"))
+    return workbook_sent(book, "record")
 
 
 @blueprint.post("/record/check")

@@ -100,7 +100,7 @@ def cells_of(world: World, rule: Rule, principal: Principal) -> Iterator[Cell]:
         return
     door = principal.doors[right]
     for method in METHODS:
-        if method in (rule.methods or ()) and (method != "HEAD" or principal.heads):
+        if method in (rule.methods or ()) and (method != "HEAD" or principal.thorough):
             yield from _listed(world, rule, method, principal, right, door)
 
 
@@ -127,7 +127,8 @@ def unlisted(world: World, rule: Rule, principal: Principal) -> Iterator[Cell]:
 def _listed(
     world: World, rule: Rule, method: str, principal: Principal, right: Right, door: Door
 ) -> Iterator[Cell]:
-    for kind in _kinds(rule):
+    kinds = _kinds(rule) if door is Door.OPEN or principal.thorough else ("own",)
+    for kind in kinds:
         if kind in principal.untried and _is_in_work(rule):
             continue
         values = _values(world, rule, principal, kind)

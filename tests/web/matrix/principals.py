@@ -39,8 +39,9 @@ class Principal:
     are; ``work`` is the engagement a respondent was invited to or a contact sees, ``guest`` which
     guest they are, ``contact`` whether they are a client's; ``visit`` is which stranger of the
     house's self-check somebody is.
-    ``heads``: HEAD is tried too, not GET alone; the same view answers both. ``untried`` are kinds
-    of ids left out in engagements, because for them another person stands as well.
+    ``thorough``: HEAD is tried too, though the same view answers it and GET, and closed doors with
+    everybody's ids, though a door looks at none. ``untried`` are kinds of ids left out in
+    engagements, because for them another person stands as well.
     """
 
     name: str
@@ -53,7 +54,7 @@ class Principal:
     guest: int | None = None
     visit: int | None = None
     contact: bool = False
-    heads: bool = False
+    thorough: bool = False
     untried: frozenset[str] = frozenset()
 
     @property
@@ -106,11 +107,11 @@ _OTHER: Final = frozenset({"other"})
 _BOTH: Final = frozenset({"mine", "other"})
 
 PRINCIPALS: Final[tuple[Principal, ...]] = (
-    Principal("anonymous", "a", OUTSIDE, heads=True),
-    Principal("second factor due", "a", HALF, "half", person="half"),
+    Principal("anonymous", "a", OUTSIDE, thorough=True),
+    Principal("second factor due", "a", HALF, "half", person="half", thorough=True),
     Principal("viewer on the team", "a", VIEWER, "viewer", _MINE, "viewer"),
     Principal("viewer not on the team", "a", VIEWER, "watcher", person="watcher"),
-    Principal("consultant on the team", "a", CONSULTANT, "consultant", _MINE, heads=True),
+    Principal("consultant on the team", "a", CONSULTANT, "consultant", _MINE, thorough=True),
     Principal("consultant not on the team", "a", CONSULTANT, "colleague", person="colleague"),
     Principal("owner", "a", OWNER, "owner", _BOTH, "owner", untried=frozenset({"own"})),
     Principal("disabled member", "a", OUTSIDE, "disabled", person="disabled"),
@@ -132,16 +133,16 @@ PRINCIPALS: Final[tuple[Principal, ...]] = (
         "owner",
         untried=frozenset({"own", "not mine"}),
     ),
-    Principal("respondent", "a", GUEST, "open", guest=0, heads=True),
+    Principal("respondent", "a", GUEST, "open", guest=0, thorough=True),
     Principal("respondent of another engagement", "a", GUEST, "open", work="other", guest=0),
     Principal("respondent with an expired link", "a", OUTSIDE, "expired", guest=2),
     Principal("respondent with a revoked link", "a", OUTSIDE, "revoked", guest=3),
     Principal("respondent who has submitted", "a", GUEST, "done", guest=4),
     Principal("other tenant's respondent", "b", GUEST, "open", guest=0),
-    Principal("visitor", "a", VISITOR, "check:open", visit=0, heads=True),
+    Principal("visitor", "a", VISITOR, "check:open", visit=0, thorough=True),
     Principal("visitor who has asked", "a", VISITOR, "check:asked", visit=1),
     Principal("other tenant's visitor", "b", VISITOR, "check:open", visit=0),
-    Principal("client contact", "a", CONTACT, "boss", _MINE, heads=True, contact=True),
+    Principal("client contact", "a", CONTACT, "boss", _MINE, thorough=True, contact=True),
     Principal(
         "contact of another client", "a", CONTACT, "boss", _OTHER, work="other", contact=True
     ),
