@@ -16,7 +16,7 @@ from app.services.accounts.profiles import choose_locale
 from app.services.coaching.stores import stores_of
 from app.services.coaching.tasks import tasks_of
 from app.services.workbooks.writing import Column, Sheet, workbook_of
-from app.store.rows import BenchmarkConsent, KpiEntry, TaskSettlement
+from app.store.rows import BenchmarkConsent, Engagement, KpiEntry, TaskSettlement
 from tests.case_engagements import ENGAGEMENT, add_case
 from tests.installations import NOW
 from tests.people import Installed
@@ -152,15 +152,42 @@ def test_a_gate_is_looked_at_before_it_is_reviewed(
     looked = consultant.post(where, data={"action": "look", "seen": "0", **lines})
     assert "整改" in words(looked.text)
     assert "还没有评审过" in looked.text
-    wrong = consultant.post(where, data={"action": "hold", "seen": "0", "v.compliance": "很好"})
+    minutes = {"note": "CEO缺席"}
+    wrong = consultant.post(
+        where, data={"action": "hold", "seen": "0", "v.compliance": "很好", **minutes}
+    )
     assert wrong.status_code == 422
+    assert "CEO缺席" in wrong.text
     held = consultant.post(
         where, data={"action": "hold", "seen": "0", **lines}, follow_redirects=True
     )
     assert "评审结果：整改" in held.text
     assert "CEO还没看" in held.text
-    again = consultant.post(where, data={"action": "hold", "seen": "0"}, follow_redirects=True)
+    late = {"action": "hold", "seen": "0", "n.accepted": "店长也没看", **minutes}
+    again = consultant.post(where, data=late)
+    assert again.status_code == 409
     assert "刚刚有人做过一次评审" in again.text
+    assert "店长也没看" in again.text, "what came too late stands in its boxes"
+    assert "CEO缺席" in again.text
+
+
+def test_who_was_typing_when_the_engagement_was_put_away_has_it_before_them(
+    coached_case: Installed, consultant: FlaskClient
+) -> None:
+    with coached_case.acting().writing() as session:
+        row = session.find(Engagement, ENGAGEMENT)
+        assert row is not None
+        row.archived_at = NOW
+    figures = {"week": WEEK, "v.add-rate": "31.7"}
+    answer = consultant.post(f"{COACHING}/figures", data=figures)
+    assert answer.status_code == 409
+    assert "这个项目已经归档" in answer.text
+    assert 'value="31.7"' in answer.text
+    lines = {"action": "hold", "seen": "0", "v.accepted": "no", "n.accepted": "CEO还没看"}
+    answer = consultant.post(f"{COACHING}/gate", data=lines)
+    assert answer.status_code == 409
+    assert 'value="CEO还没看"' in answer.text
+    assert count(coached_case, KpiEntry) == 0
 
 
 def test_stores_are_added_and_leave(coached_case: Installed, consultant: FlaskClient) -> None:

@@ -1,9 +1,13 @@
 """Who may report on a plan under way: the team, and the client for what is its own."""
 
+from typing import Final
+
 from app.services.acting import Acting
 from app.services.coaching.coached_plan import Coached
 from app.services.errors import ConflictError, NotFoundError
 from app.store.rows import CoachedUnit
+
+ARCHIVED: Final = "archived"
 
 
 def find_store(coached: Coached, store: str) -> CoachedUnit | None:
@@ -44,4 +48,4 @@ def must_report(acting: Acting, coached: Coached, unit: str) -> None:
     elif acting.store and own_store(acting, coached, unit) != unit:
         raise NotFoundError
     if coached.opened.engagement.archived_at is not None:
-        raise ConflictError("archived", "这个项目已经归档，不再记录。请先恢复项目。")
+        raise ConflictError(ARCHIVED, "这个项目已经归档，不再记录。请先恢复项目。")

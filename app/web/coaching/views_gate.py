@@ -24,7 +24,7 @@ from app.services.coaching.gates import (
 from app.services.errors import ConflictError, RefusedError
 from app.web.coaching import blueprint
 from app.web.coaching.figures import FigureWords, number_of, share_words
-from app.web.coaching.showing import REFUSED, not_coached, shown
+from app.web.coaching.showing import CONFLICT, REFUSED, not_coached, shown
 from app.web.policies import Right, policy
 from app.web.presenting import say, short_day
 from app.web.principal import acting
@@ -94,9 +94,8 @@ def review(engagement: str) -> Response:
         return _page(engagement, said, told)
     except ConflictError as error:
         values = {name: _shown(value) for name, value in error.values.items()}
-        flash(say(error.message, **values), "warning")
-    else:
-        flash(_told(held.verdict), "success" if held.verdict == "go" else "warning")
+        return _page(engagement, said, say(error.message, **values), CONFLICT)
+    flash(_told(held.verdict), "success" if held.verdict == "go" else "warning")
     return make_response(redirect(url_for("coaching.gate", engagement=engagement), 303))
 
 
@@ -132,7 +131,10 @@ def _said() -> Mapping[str, LineSaid]:
     }
 
 
-def _page(engagement: str, said: Mapping[str, LineSaid], refusal: str = "") -> Response:
+def _page(
+    engagement: str, said: Mapping[str, LineSaid], refusal: str = "", status: int = REFUSED
+) -> Response:
+    """Return the page with what was typed; ``status`` is that of a refusal or a fault."""
     who = acting()
     faults: Mapping[str, str] = {}
     try:
@@ -145,12 +147,15 @@ def _page(engagement: str, said: Mapping[str, LineSaid], refusal: str = "") -> R
     except NotCoachedError:
         return not_coached(engagement, "gate")
     words = FigureWords(found.coached.model, g.locale)
-    rows = [_row(found, line, said, faults) for line in _lines(found)]
+    lines = _lines(found)
+    # Of a gate that somebody else decided meanwhile, lines may have come that are not of this one.
+    faults = {line.item.id: faults[line.item.id] for line in lines if line.item.id in faults}
+    rows = [_row(found, line, said, faults) for line in lines]
     return shown(
         engagement,
         "gate",
         found.coached,
-        REFUSED if faults or refusal else 200,
+        status if faults or refusal else 200,
         found=found,
         rows=rows,
         verdict=VERDICTS[found.review.verdict] if found.review is not None else None,
@@ -163,7 +168,8 @@ def _page(engagement: str, said: Mapping[str, LineSaid], refusal: str = "") -> R
         share=share_words(found.loop.share) if found.loop is not None else "",
         sops=words.wording.sop,
         past_value=words_of_value,
-        looked=bool(said),
+        typed=bool(said),
+        note=request.form.get("note", ""),
         refusal=refusal,
         faults=faults,
     )

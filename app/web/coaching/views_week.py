@@ -8,10 +8,11 @@ from werkzeug.exceptions import UnprocessableEntity
 from app.domain.check_in import CheckInLine
 from app.services.coaching.actuals import FiguresRefusedError, WeekSheet, enter_actuals, week_of
 from app.services.coaching.coached_plan import NotCoachedError
+from app.services.coaching.reporters import ARCHIVED
 from app.services.errors import ConflictError
 from app.web.coaching import blueprint
 from app.web.coaching.figures import FigureRow, FigureWords, percent_words
-from app.web.coaching.showing import REFUSED, day_of, not_coached, shown
+from app.web.coaching.showing import CONFLICT, REFUSED, day_of, not_coached, shown
 from app.web.policies import Right, policy
 from app.web.presenting import say, short_day
 from app.web.principal import acting
@@ -49,7 +50,11 @@ def enter(engagement: str) -> Response:
         faults = {name: told.text(translate) for name, told in error.messages.items()}
         return week_page(engagement, week_of(who, engagement, day), faults, values, notes)
     except ConflictError as error:
-        flash(say(error.message, **error.values), "warning")
+        told = say(error.message, **error.values)
+        if error.code == ARCHIVED:
+            sheet = week_of(who, engagement, day)
+            return week_page(engagement, sheet, {}, values, notes, told)
+        flash(told, "warning")
     else:
         flash(say("{day}这一周的数已保存。", day=short_day(sheet.week)), "success")
     return _to_week(engagement, day.isoformat())
@@ -74,6 +79,7 @@ def week_page(
     faults: Mapping[str, str] | None = None,
     values: Mapping[str, str] | None = None,
     notes: Mapping[str, str] | None = None,
+    refusal: str = "",
 ) -> Response:
     """Return the page of a week; what was refused stands in its boxes with what is wrong."""
     words = FigureWords(sheet.coached.model, g.locale)
@@ -88,7 +94,7 @@ def week_page(
         engagement,
         "week",
         sheet.coached,
-        REFUSED if faults else 200,
+        CONFLICT if refusal else REFUSED if faults else 200,
         sheet=sheet,
         focus=own,
         others=[row for row in rows if not row.figure.line.focus],
@@ -103,6 +109,7 @@ def week_page(
         faults=faults or {},
         values=values or {},
         notes=notes or {},
+        refusal=refusal,
     )
 
 
