@@ -102,7 +102,8 @@ def test_what_was_hardly_answered_or_not_at_all_is_said_and_not_scored(kitchen: 
     allow(kitchen)
     few: dict[str, AnswerValue | None] = {"checks-on-time": Fraction(90), "plan-in-use": None}
     found = shown(sent(kitchen, few, "chef", "甲"))
-    assert found.dimensions == found.strongest == found.weakest == ()
+    assert found.dimensions == ()
+    assert found.strongest == found.weakest == ()
     assert (found.thin, found.silent) == (("Food handling",), ("Premises", "Management"))
     one: dict[str, AnswerValue | None] = {"raw-and-ready": 2}
     found = shown(sent(kitchen, one, "chef", "乙"))

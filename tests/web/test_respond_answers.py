@@ -434,8 +434,9 @@ def test_the_pages_are_light_enough_for_a_phone_with_bad_reception(installed: In
             number += 1
         assert number > 10
         assert packed_bytes(guest, "/answer/review") <= 10_000
-    with_own_result(firm, guest)
-    assert packed_bytes(guest, "/answer") <= 10_000
+        if role == "operations":  # whose result has a row for every dimension
+            with_own_result(firm, guest)
+            assert packed_bytes(guest, "/answer") <= 10_000
 
 
 def with_own_result(firm: Company, guest: Phone) -> None:

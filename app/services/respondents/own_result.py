@@ -189,11 +189,12 @@ def _dimension(world: World, dimension: Dimension) -> OwnDimension | None:
 
 def _holding(model: MaturityModel, held_by: Sequence[str]) -> Iterator[str]:
     """Yield the titles of what holds a level down; of a gate, what it looks at."""
-    titled = {**model.dimensions, **model.areas}
+    titles = {name: one.title for name, one in model.dimensions.items()}
+    titles |= {name: one.title for name, one in model.areas.items()}
     binds = {gate.id: gate.binds for gate in model.content.gates}
     for held in held_by:
         for name in binds.get(held, (held,)):
-            yield titled[name].title
+            yield titles[name]
 
 
 def _answered(world: World, dimension: Dimension) -> bool:
