@@ -5,7 +5,7 @@ from alembic import op
 
 import app.store.types
 
-revision = "e649dbcc082e"
+revision = "8580ff07b11f"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -387,6 +387,7 @@ def upgrade() -> None:
         sa.Column("form", sa.String(length=60), nullable=False),
         sa.Column("locale", sa.String(length=20), nullable=False),
         sa.Column("interviewed_on", sa.Date(), nullable=True),
+        sa.Column("shows_own_result", sa.Boolean(), nullable=False),
         sa.Column("created_at", app.store.types.Moment(timezone=True), nullable=False),
         sa.Column("created_by", sa.String(length=16), nullable=False),
         sa.Column("archived_at", app.store.types.Moment(timezone=True), nullable=True),

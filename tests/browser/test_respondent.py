@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.services.invitations.inviting import reissue
+from app.services.respondents.own_result import allow_own_result
 from tests.browser.accessibility import check_accessibility
 from tests.browser.desk import Desk, desk
 from tests.browser.phone import answer, questions, unscripted
@@ -37,6 +38,7 @@ def test_from_the_link_to_the_thanks(
     label = f"{locale}{scripts}"
     page = open_page(WECHAT, locale=locale, scripts=scripts)
     english = locale.startswith("en")
+    allow_own_result(desk.acting, desk.engagement, shown=True)
     page.goto(desk.link(desk.invite("content", label)))
     check(page, scripts)
     page.get_by_role("button", name="Open the" if english else "打开问卷").click()
@@ -60,6 +62,8 @@ def test_from_the_link_to_the_thanks(
     page.get_by_role("button", name="Send the" if english else "提交问卷").dblclick()
     thanks = "Thank you, your answers are in" if english else "谢谢您，已经提交"
     expect(page.get_by_role("heading", level=1)).to_have_text(thanks)
+    own = page.get_by_role("table", name="What your answers" if english else "您的答案在每个维度")
+    expect(own.get_by_role("rowheader")).not_to_have_count(0)
     check(page, scripts)
     page.goto(f"{desk.url}/answer/1")
     expect(page.get_by_role("heading", level=1)).to_have_text(thanks)

@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from werkzeug.test import TestResponse
 
+from app.services.respondents.own_result import allow_own_result
 from app.store.answers import history_of
 from app.store.rows import Client, Consultancy, Response
 from tests.accounts import dump
@@ -105,7 +106,44 @@ def test_from_the_link_to_the_thanks(kitchen: Company) -> None:
     assert row.snapshot is not None
     assert "谢谢您，已经提交" in thanks
     assert row.snapshot[:12] in thanks
+    assert "您自己的结果" not in thanks
     assert len(events(kitchen, "response.submitted")) == 1
+
+
+def test_the_thanks_show_the_persons_own_result_where_the_consultant_allows_it(
+    kitchen: Company,
+) -> None:
+    guest = answering(kitchen, kitchen.invite("chef"))
+    guest.answer(1, {"raw-and-ready": "3", "cold-chain": "unknown"})
+    guest.answer(2, {"plan-in-use": "1"})
+    guest.answer(3, {"f-food-handlers": "7654"})
+    allow_own_result(kitchen.acting(), kitchen.engagement, shown=True)
+    assert "您自己的结果" not in guest.get("/answer").text, "not sent yet"
+    guest.post("/answer/submit")
+    words = {
+        "zh-Hans": (
+            "您自己的结果",
+            "3级·Assured",
+            "2个里1个",
+            "没有核对证据",
+            "没有问到您",
+            "Premises",
+        ),
+        "en": (
+            "Your own result",
+            "Level 3, Assured",
+            "1 of 2",
+            "no evidence",
+            "Not asked",
+            "Premises",
+        ),
+    }
+    for locale, told in words.items():
+        guest.client.set_cookie("zm_locale", locale, domain="127.0.0.1")
+        page = unescape(guest.get("/answer").text)
+        assert [word for word in told if word not in page] == []
+        assert "7654" not in page, "company figures are nobody's own"
+        assert "style=" not in page
 
 
 def test_consent_stands_in_the_answers_before_the_first_question(kitchen: Company) -> None:
@@ -396,6 +434,23 @@ def test_the_pages_are_light_enough_for_a_phone_with_bad_reception(installed: In
             number += 1
         assert number > 10
         assert packed_bytes(guest, "/answer/review") <= 10_000
+        if role == "operations":  # whose result has a row for every dimension
+            with_own_result(firm, guest)
+            assert packed_bytes(guest, "/answer") <= 10_000
+
+
+def with_own_result(firm: Company, guest: Phone) -> None:
+    """Answer every screen that asks for levels, send it, and let the person see the result."""
+    allow_own_result(firm.acting(), firm.engagement, shown=True)
+    number = 1
+    while (page := guest.get(f"/answer/{number}")).status_code == 200:
+        asked = re.findall(r'name="(q-[\w-]+_value)" [^>]*value="3"', page.text)
+        guest.post(
+            f"/answer/{number}", {**form_in(page), **dict.fromkeys(asked, "3"), "to": "next"}
+        )
+        number += 1
+    guest.post("/answer/submit")
+    assert "您自己的结果" in guest.get("/answer").text
 
 
 def files_of(page: TestResponse) -> set[str]:
@@ -529,8 +584,10 @@ def test_an_english_phone_reads_english_alone(kitchen: Company) -> None:
     pages.append(guest.post("/answer/1", {**fields, "q-raw-and-ready_value": "2"}).text)
     pages.append(guest.post("/answer/1", {"role": "x"}).text)
     pages += [guest.get(path).text for path in ("/answer/review", "/answer/withdraw")]
+    allow_own_result(kitchen.acting(), kitchen.engagement, shown=True)
     guest.post("/answer/submit")
     pages.append(guest.get("/answer").text)
+    assert "Your own result" in pages[-1]
     pages.append(guest.post("/answer/1", fields).text)
     guest.post("/answer/withdraw")
     pages.append(guest.get("/answer").text)

@@ -212,6 +212,25 @@ def test_viewers_see_the_board_and_no_link(kitchen: Installed) -> None:
     assert choose(browser, "revoke", grill, confirmed="yes") == 403
 
 
+def test_the_consultant_decides_whether_respondents_see_their_own_result(
+    kitchen: Installed,
+) -> None:
+    browser, watching = kitchen.browser("consultant"), kitchen.browser("viewer")
+    switch = re.compile(r'role="switch" name="shown"[^>]* checked')
+    assert "没有开启" in body(watching, BOARD), "off at first"
+    for sent, kept in (({"shown": "yes"}, True), ({}, False), ({"shown": "yes"}, True)):
+        answered = browser.post(f"{BOARD}/own-result", data=sent)
+        assert (answered.status_code, answered.location) == (303, f"{BOARD}#own-result")
+        page = body(browser, BOARD)
+        assert bool(switch.search(page)) == kept
+        assert ("已开启：" if kept else "已关闭：") in page
+    assert browser.post(f"{BOARD}/own-result", data={"all": "yes"}).status_code == 422
+    assert watching.post(f"{BOARD}/own-result", data={}).status_code == 403
+    page = body(watching, BOARD)
+    assert "已开启。每个人在致谢页" in page
+    assert "switch" not in page
+
+
 def test_pages_with_links_are_not_kept_by_the_browser(kitchen: Installed) -> None:
     (grill,) = invited(kitchen, ENGAGEMENT, Invited("cook", "Grill"))
     response = kitchen.browser("consultant").get(f"{BOARD}/{grill}")

@@ -100,9 +100,13 @@ class GuestRole:
 
 @dataclass(frozen=True, slots=True)
 class GuestBoard:
-    """All invitations of an engagement by role, in the order of the model, then by label."""
+    """All invitations of an engagement by role, in the order of the model, then by label.
+
+    ``shows_own_result``: whether people see what their answers come to once they have sent them.
+    """
 
     roles: tuple[GuestRole, ...]
+    shows_own_result: bool
 
     @property
     def guests(self) -> tuple[Guest, ...]:
@@ -151,7 +155,8 @@ def guest_board(acting: Acting, engagement: str) -> GuestBoard:
             GuestRole(role.id, role.title, people)
             for role in model.content.roles
             if (people := tuple(guest for guest in guests if guest.role == role.id))
-        )
+        ),
+        opened.engagement.shows_own_result,
     )
 
 

@@ -42,7 +42,10 @@ class Client(TenantRow):
 
 
 class Engagement(TenantRow):
-    """One diagnosis of one client under one frozen release of a model."""
+    """One diagnosis of one client under one frozen release of a model.
+
+    ``shows_own_result``: who has sent their answers may see what these alone come to.
+    """
 
     __tablename__ = "engagement"
     __table_args__ = (of_consultancy(), owned_by("client"), Index(None, "tenant_id", "client_id"))
@@ -53,6 +56,7 @@ class Engagement(TenantRow):
     form: Mapped[str] = mapped_column(String(60))
     locale: Mapped[str] = mapped_column(String(20))
     interviewed_on: Mapped[date | None]
+    shows_own_result: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     created_by: Mapped[str] = mapped_column(Id())
     archived_at: Mapped[datetime | None]

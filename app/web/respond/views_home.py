@@ -4,6 +4,7 @@ from flask import Response, flash, make_response, redirect, render_template, req
 
 from app.extensions import limiter
 from app.services.errors import RefusedError
+from app.services.respondents.own_result import own_result
 from app.services.respondents.responding import Posed, open_questionnaire
 from app.services.respondents.submitting import submit as send_answers
 from app.web.compressing import packed
@@ -34,7 +35,8 @@ def home() -> str:
     found = open_questionnaire(who)
     asks = found.state in ("new", "withdrawn")
     notice = notice_of(who, found) if asks else None
-    return render_template(_PAGES[found.state], found=found, notice=notice)
+    own = own_result(who) if found.state == "submitted" else None
+    return render_template(_PAGES[found.state], found=found, notice=notice, own=own)
 
 
 @blueprint.get("/answer/review")

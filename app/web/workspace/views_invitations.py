@@ -29,6 +29,7 @@ from app.services.invitations.inviting import (
 )
 from app.services.invitations.qr_codes import qr_svg
 from app.services.invitations.reminding import Posted, write_to
+from app.services.respondents.own_result import allow_own_result as keep_own_result
 from app.web.binding import bound, show_refusal
 from app.web.policies import Right, policy
 from app.web.presenting import say, zone
@@ -182,6 +183,22 @@ def chosen_invitations(engagement: str) -> Response:
     if len(chosen) == 1:
         return _to("workspace.invitation", engagement, invitation=chosen[0])
     return _to("workspace.invitations", engagement)
+
+
+@blueprint.post("/engagements/<engagement>/invitations/own-result")
+@policy(Right.WRITE)
+def allow_own_result(engagement: str) -> Response:
+    """Let respondents see what their own answers come to, or no longer."""
+    expect("shown")
+    shown = request.form.get("shown") == "yes"
+    keep_own_result(acting(), engagement, shown=shown)
+    words = (
+        "已开启：受访者提交以后，在致谢页看到自己的结果。"
+        if shown
+        else "已关闭：受访者提交以后只看到致谢。"
+    )
+    flash(say(words), "success")
+    return _to("workspace.invitations", engagement, _anchor="own-result")
 
 
 def _change(engagement: str, action: str, chosen: list[str]) -> None:

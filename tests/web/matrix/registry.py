@@ -300,6 +300,7 @@ SENT: Final[Mapping[str, Callable[[Place], Sent]]] = {
     "respond.submit": _form(quotable="yes"),
     "reports.issue": _form(locale="en", note=""),
     "site.switch_locale": _form(locale="en", here="/profile"),
+    "workspace.allow_own_result": _form(shown="yes"),
     "workspace.chosen_invitations": lambda at: Sent(
         form={"action": "revoke", "confirmed": "yes", "chosen": [at.work.ids["invitation"]]}
     ),
