@@ -62,9 +62,9 @@ class OwnResult:
     """What one person's answers come to, in the order of the model.
 
     ``levels`` are those of the scale, lowest first; a score may lack ``tolerance`` and still reach
-    a level. ``thin`` are the titles of dimensions the
-    person answered too little about, ``silent`` of those they said nothing on. ``strongest`` and
-    ``weakest`` hold every area with that score, and nothing where all areas score alike.
+    a level. ``thin`` are the titles of dimensions the person answered too little about, ``silent``
+    of those they said nothing on. ``strongest`` and ``weakest`` hold every area with that score,
+    and nothing where all areas score alike.
     """
 
     levels: tuple[Level, ...]
