@@ -14,13 +14,16 @@ from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.members import sign_in
 from tests.browser.site import demo_data, demo_site, empty_site, site, workspace
 from tests.browser.watching import Troubles
 from tests.browser.windows import ARGUMENTS, DESKTOP, OpenPage, Screen, new_context
 from tests.web.conftest import populated
+
+# A machine that gives its cores to others is slow, not wrong: what is there sooner is seen sooner.
+expect.set_options(timeout=20_000)
 
 __all__ = ["demo_data", "demo_site", "empty_site", "populated", "sign_in", "site", "workspace"]
 
