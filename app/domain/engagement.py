@@ -102,9 +102,17 @@ class EngagementState:
 
     @property
     def wants(self) -> tuple[Wanting, ...]:
-        """What to do next: what the current step wants, then what steps that are done left open."""
-        left = (want for step in self.steps if step.done for want in step.wants)
-        return (*self.current.wants, *left)
+        """What to do next: what the current step wants, coaching if it runs, then what is left open.
+
+        Left open is what a step still wants that is done.
+        """
+        beside = [
+            step
+            for step in reversed(self.steps)
+            if step.done or (step.step == "coach" and step.progress == "under-way")
+        ]
+        rest = (want for step in beside if step is not self.current for want in step.wants)
+        return (*self.current.wants, *rest)
 
 
 def engagement_state(record: EngagementRecord, today: date) -> EngagementState:

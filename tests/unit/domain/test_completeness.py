@@ -348,6 +348,9 @@ def test_an_answer_after_the_report_opens_alignment_until_coaching_runs_then_it_
     due = engagement_state(replace(reopened, gate_on=TODAY), TODAY)
     assert due.current.step == "coach"
     assert due.wants == ("gate", "adjudications", "findings")
+    planned_anew = engagement_state(replace(reopened, gate_on=TODAY, plan=2), TODAY)
+    assert planned_anew.current.step == "design"
+    assert planned_anew.wants == ("report", "gate", "adjudications", "findings")
 
 
 def test_a_diagnosis_that_loses_its_ground_is_open_again_even_while_coaching_runs() -> None:
