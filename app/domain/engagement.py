@@ -102,7 +102,7 @@ class EngagementState:
 
     @property
     def wants(self) -> tuple[Wanting, ...]:
-        """What to do next: what the current step wants, coaching if it runs, then what is left open.
+        """What to do next: for the current step, for coaching if it runs, then what is left open.
 
         Left open is what a step still wants that is done.
         """

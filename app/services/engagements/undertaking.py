@@ -77,8 +77,8 @@ class LackView:
 class EngagementView:
     """What every page of an engagement shows of it, and what its own page says.
 
-    ``wants`` is what to do next, the first thing first (``EngagementState.wants``). ``progress`` has
-    the numbers.
+    ``wants`` is what to do next, the first thing first (``EngagementState.wants``); ``progress``
+    has the numbers.
     """
 
     id: str
