@@ -6,14 +6,17 @@ The method goes in four steps (diagnose → align → design → coach). What ma
 - **align**: diagnose is done, no question waits for the consultant's ruling
   (``app.domain.adjudication``), and every finding the report puts first or next is decided:
   accepted or edited. A rejected one leaves the findings, and the next moves up to be decided.
+  Once coaching runs it is done: the client works by what was aligned. What a later answer leaves
+  to rule on or to decide is then a hint beside coaching, not a step in progress.
 - **design**: a plan was decided, and a report with that very plan was issued. Deciding a later
   plan opens the step again until it is issued too.
 - **coach**: begins on the first day of an issued plan, at the latest with its first gate review.
   It has no end of its own; while it lasts it wants the gate of the running phase reviewed as soon
   as that is due.
 
-A step is done by its own conditions alone: an answer that arrives after the report may open
-diagnose or align again, and the report stays issued. So the row may show a gap; it is true.
+Otherwise a step is done by its own conditions alone: an answer that arrives after the report may
+open diagnose again, and align until coaching begins, and the report stays issued. So the row may
+show a gap; it is true.
 """
 
 from dataclasses import dataclass
@@ -72,7 +75,8 @@ class EngagementRecord:
 class StepState:
     """One step: how far it is, and what it still wants before it is done.
 
-    What coaching wants, it wants before it begins or goes on.
+    What coaching wants, it wants before it begins or goes on. What a step wants that is done is
+    worth doing, and nothing waits for it.
     """
 
     step: Step
@@ -96,12 +100,26 @@ class EngagementState:
         """The step to work on: the first that is not done."""
         return next(step for step in self.steps if not step.done)
 
+    @property
+    def wants(self) -> tuple[Wanting, ...]:
+        """What to do next: for the current step, for coaching if it runs, then what is left open.
+
+        Left open is what a step still wants that is done.
+        """
+        beside = [
+            step
+            for step in reversed(self.steps)
+            if step.done or (step.step == "coach" and step.progress == "under-way")
+        ]
+        rest = (want for step in beside if step is not self.current for want in step.wants)
+        return (*self.current.wants, *rest)
+
 
 def engagement_state(record: EngagementRecord, today: date) -> EngagementState:
     """Return the four steps of an engagement as of a day."""
-    diagnose = _diagnose(record)
-    steps = (diagnose, _align(record, diagnose), _design(record), _coach(record, today))
-    return EngagementState(steps)
+    diagnose, coach = _diagnose(record), _coach(record, today)
+    align = _align(record, diagnose, coached=coach.progress == "under-way")
+    return EngagementState((diagnose, align, _design(record), coach))
 
 
 def undecided_findings(diagnostics: Diagnostics) -> tuple[str, ...]:
@@ -133,14 +151,16 @@ def _diagnose(record: EngagementRecord) -> StepState:
     return StepState("diagnose", "under-way" if record.completeness.begun else "not-begun", wants)
 
 
-def _align(record: EngagementRecord, diagnose: StepState) -> StepState:
+def _align(record: EngagementRecord, diagnose: StepState, *, coached: bool) -> StepState:
     wants: list[Wanting] = []
-    if not diagnose.done:
+    if not diagnose.done and not coached:
         wants.append("diagnosis")
     if record.open_adjudications:
         wants.append("adjudications")
     if record.undecided:
         wants.append("findings")
+    if coached:
+        return StepState("align", "done", tuple(wants))
     return _state("align", wants, begun=bool(record.adjudications or record.decided))
 
 

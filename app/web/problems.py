@@ -102,8 +102,10 @@ _PAGES: Final = {
 """Areas whose people need a page of their own."""
 _DOORS: Final = {"second factor": "auth.second_factor", "client": "portal.sign_in"}
 """Where somebody is sent who has yet to show who they are; others sign in as members."""
-_WRITTEN_ON: Final = frozenset({"interview", "diagnosis", "coaching"})
-"""Areas where consultants type answers, reasons and notes at length; none asks for a password."""
+_TYPED: Final = {"client": "portal/typed.html"}
+"""Who needs a page of their own for a form that came too late."""
+_WRITTEN_ON: Final = frozenset({"interview", "diagnosis", "coaching", "sharing", "portal"})
+"""Areas where people type answers, reasons and notes at length; none asks for a password."""
 
 
 def wants_json() -> bool:
@@ -167,13 +169,14 @@ def _sign_in(error: SignInNeeded) -> Response:
         return response
     target = _DOORS.get(error.whom, "auth.sign_in")
     if typed := _typed():
-        return make_response(render_template("typed.html", door=url_for(target), typed=typed), 401)
+        page = _TYPED.get(error.whom, "typed.html")
+        return make_response(render_template(page, door=url_for(target), typed=typed), 401)
     wanted = request.full_path.rstrip("?") if request.method in SAFE else None
     return make_response(redirect(url_for(target, next=wanted), 303))
 
 
 def _typed() -> list[tuple[str, str]]:
-    """Return what a consultant's form brought that came too late; empty where nothing is lost.
+    """Return what a form brought that came too late; empty where nothing is lost.
 
     It goes back to whoever sent it, on a page that sends it again, and is kept nowhere. The form
     token was good, or the request would not have come so far: so it was typed on a page of ours.

@@ -11,7 +11,7 @@ from tests.browser.accessibility import (
     faults_on_every_screen,
 )
 from tests.browser.watching import Troubles
-from tests.browser.windows import OpenPage
+from tests.browser.windows import PHONE, OpenPage
 from tests.web.gallery.rendering import PAGES
 from tests.web.gallery.serving import gallery_server
 
@@ -106,6 +106,21 @@ def test_slider_and_number_move_together(open_page: OpenPage, gallery: str) -> N
     expect(number).to_have_value("37000")
     number.fill("20000")
     expect(slider).to_have_value("20000")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_tabs_are_one_row_on_a_phone_and_begin_at_the_one_that_is_open(
+    open_page: OpenPage, gallery: str, scripts: bool
+) -> None:
+    page = open_page(PHONE, site=gallery, scripts=scripts)
+    page.goto("/plan?en")
+    tabs = page.get_by_role("navigation", name="Pages of this engagement").get_by_role("link")
+    expect(tabs.and_(page.locator("[aria-current]"))).to_be_in_viewport(ratio=1)
+    boxes = [tab.bounding_box() for tab in tabs.all()]
+    assert len({box["y"] for box in boxes if box}) == 1
+    assert sum(box["width"] for box in boxes if box) > PHONE.width
+    tabs.first.focus()
+    expect(tabs.first).to_be_in_viewport(ratio=1)
 
 
 def test_levels_are_chosen_by_keyboard_and_seen_to_have_the_focus(

@@ -213,6 +213,19 @@ def test_a_radar_of_two_or_eleven_axes_is_refused() -> None:
             radar([RadarAxis("a", 1)] * count, title=TITLE)
 
 
+def test_the_line_of_last_time_is_legible_on_paper_and_on_the_tint_of_now() -> None:
+    axes = [RadarAxis(f"维度{n}", now, previous=2) for n, now in enumerate((3, 2, 4))]
+    svg, theme = ElementTree.fromstring(radar(axes, title=TITLE)), Theme()
+    last = [line for line in svg.iter(f"{SVG}path") if line.get("stroke-dasharray")]
+    assert len(last) == 2, "the line and its sample in the key"
+    for line in last:
+        assert float(line.get("stroke-width") or 0) >= 1.5
+        for ground in (theme.paper, theme.accent_soft):
+            assert contrast_ratio(line.get("stroke") or "", ground) >= 3
+    hollow = [dot for dot in svg.iter(f"{SVG}circle") if dot.get("fill") == theme.paper]
+    assert len(hollow) == len(axes)
+
+
 def test_the_radar_prints_now_and_target_beside_the_axis() -> None:
     svg = radar([RadarAxis("连接", Fraction(9, 5), 3)] * 3, title=TITLE)
     assert [w.text for w in texts(svg)].count("1.8") == 3

@@ -4,7 +4,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -28,6 +28,7 @@ from app.services.portal.feeds import drop_feed, feed_address, make_feed, read_f
 from app.services.reports.register import request_report
 from app.store.database import Database
 from app.store.rows import Contact, SharedReport
+from app.web.portal.views_calendar import titled
 from tests.accounts import caller
 from tests.case_engagements import add_case
 from tests.installations import NOW
@@ -127,6 +128,37 @@ def test_the_days_ahead_hold_gates_and_the_tasks_of_ones_own_store(coached: Inst
     assert all(first <= item.day <= last for item in whole)
     counted = [sum(item.count for item in items) for items in (own, whole)]
     assert 0 < counted[0] < counted[1]
+
+
+def test_what_comes_after_a_gate_is_planned_until_it_is_decided_and_no_day_once_it_is_overdue(
+    coached: Installed,
+) -> None:
+    boss = contact(coached)
+    first, last = boss.today - 26 * A_WEEK, boss.today + 52 * A_WEEK
+
+    def milestones(now: datetime) -> list[tuple[str, str, bool]]:
+        items = agenda_of(replace(boss, now=now), ENGAGEMENT, first, last)
+        return [(one.kind, one.title, one.planned) for one in items if one.kind != "task"]
+
+    roadmap = open_coached(boss, ENGAGEMENT).roadmap
+    align, pilot = (f"{one.phase.code} {one.phase.title}" for one in roadmap.phases[:2])
+    gate = datetime.combine(roadmap.phases[0].end, time(12), NOW.tzinfo)
+    ahead = milestones(gate - timedelta(days=1))
+    assert ("begins", align, False) in ahead
+    assert ("begins", pilot, True) in ahead
+    assert ("gate", pilot, True) in ahead
+    overdue = milestones(gate + timedelta(days=3))
+    assert ("begins", align, False) in overdue
+    assert pilot not in {title for kind, title, _planned in overdue if kind == "begins"}
+
+
+def test_it_tells_what_a_gate_has_yet_to_allow_as_planned() -> None:
+    pilot = AgendaItem(NOW.date(), "begins", "P1 试点", 0, "key")
+    assert titled("zh-Hans", pilot) == "P1 试点开始"
+    assert titled("zh-Hans", replace(pilot, planned=True)) == "P1 试点开始（计划，过关后）"
+    assert titled("en", replace(pilot, planned=True)).endswith("begins (planned, after the gate)")
+    gate = replace(pilot, kind="gate", planned=True)
+    assert titled("zh-Hans", gate) == "P1 试点过关检查（计划）"
 
 
 def test_a_store_that_takes_no_part_has_dates_but_no_tasks(coached: Installed) -> None:

@@ -11,6 +11,7 @@ from app.services.portal.contacts import shut_out
 from app.services.portal.feeds import feed_address, make_feed
 from app.web.principal import CONTACT_COOKIE, MEMBER_COOKIE
 from tests.portal import BOSS, Clientele, clientele
+from tests.respondents import form_in
 
 __all__ = ["clientele"]
 
@@ -30,6 +31,11 @@ def entered(clientele: Clientele, token: str) -> FlaskClient:
     answer = browser.post(f"/enter/{token}")
     assert answer.status_code == 303
     return browser
+
+
+def tokenless(page: str) -> str:
+    """Return a page without its form tokens, which differ from second to second."""
+    return re.sub(r'(name="csrf_token" value|name="csrf-token" content)="[^"]*"', "", page)
 
 
 # -- the door; what the database decides is tested with the services ----------
@@ -71,7 +77,7 @@ def test_every_dead_link_is_answered_alike(clientele: Clientele) -> None:
     browser.post(path)
     strange = f"/enter/{'zm_' + 'a' * 32 + '0000'}"
     pages = {
-        re.sub(r'(name="csrf_token" value|name="csrf-token" content)="[^"]*"', "", answer.text)
+        tokenless(answer.text)
         for answer in (browser.get(path), browser.post(path), browser.get(strange))
     }
     assert len(pages) == 1
@@ -82,7 +88,7 @@ def test_asking_for_a_link_says_the_same_for_every_address(clientele: Clientele)
     clientele.invite()
     browser = clientele.installed.app.test_client()
     texts = [
-        browser.post("/portal/sign-in", data={"email": email}).text.replace(email, "@")
+        tokenless(browser.post("/portal/sign-in", data={"email": email}).text.replace(email, "@"))
         for email in (BOSS, "nobody@riverside.example")
     ]
     assert texts[0] == texts[1]
@@ -231,6 +237,35 @@ def test_the_language_of_the_contact_counts_until_another_is_chosen(clientele: C
     assert 'lang="zh-Hans"' in browser.get(page, headers={"Accept-Language": "en"}).text
     browser.post("/locale", data={"locale": "en", "here": page})
     assert '<html lang="en">' in browser.get(page).text
+
+
+def test_what_is_sent_after_the_session_ended_comes_back_to_be_sent_again_or_copied(
+    clientele: Clientele,
+) -> None:
+    browser = inside(clientele)
+    (rule,) = clientele.accept()
+    clientele.share()
+    page = f"/portal/{clientele.engagement}/findings/{rule}"
+    signed_out = clientele.installed.app.test_client()
+    answer = signed_out.post(page, data={"said": "我们<b>没有</b>会员日"})
+    assert answer.status_code == 401
+    assert "登录过期了，还没有保存" in answer.text
+    assert 'href="/portal/sign-in" target="_blank"' in answer.text
+    assert "<dd>我们&lt;b&gt;没有&lt;/b&gt;会员日</dd>" in answer.text, "to be copied"
+    assert "没有&lt;" not in browser.get(page).text, "nothing was stored"
+    assert browser.post(page, data=form_in(answer)).status_code == 303
+    assert "我们&lt;b&gt;没有" in browser.get(page).text
+
+    figures = {"week": "2026-11-16", "add-rate": "12", "note:add-rate": "", "k": "", "note:k": "休"}
+    kpis = signed_out.post(f"/portal/{clientele.engagement}/kpis", data=figures)
+    assert "<dt>第1个数</dt><dd>12</dd>" in kpis.text
+    assert "<dt>第2个数的说明</dt><dd>休</dd>" in kpis.text
+    assert "2026-11-16</dd>" not in kpis.text
+    assert form_in(kpis) == {name: [value] for name, value in figures.items()}
+    ticked = signed_out.post(f"/portal/{clientele.engagement}/tasks", data={"task": "t"})
+    assert 'id="typed"' not in ticked.text
+    leaves = signed_out.post("/portal/sign-out")
+    assert leaves.location == "/portal/sign-in"
 
 
 # -- r13–r16 for the address other programs read ----------

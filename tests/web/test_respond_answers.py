@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from app.services.respondents.own_result import allow_own_result
 from app.store.answers import history_of
 from app.store.rows import Client, Consultancy, Response
+from app.web.principal import RESPONDENT_COOKIE
 from tests.accounts import dump
 from tests.installations import NOW
 from tests.people import Installed
@@ -361,6 +362,30 @@ def test_nothing_answered_is_nothing_to_send(kitchen: Company) -> None:
     assert guest.post("/answer/submit").location == "/answer/review"
     assert "一道题都还没有答，不能提交" in guest.get("/answer/review").text
     assert row_of(kitchen, invitation).submitted_at is None
+
+
+@pytest.mark.parametrize("token_gone", [False, True], ids=["sign-in gone", "form token gone too"])
+def test_words_sent_from_a_phone_that_lost_its_sign_in_are_handed_back(
+    kitchen: Company, token_gone: bool
+) -> None:
+    guest = answering(kitchen, kitchen.invite())
+    typed = {
+        **guest.fields(1),
+        "q-cold-chain_value": "2",
+        "q-checks-on-time_note": "夜里<b>没人</b>看",
+        "q-raw-and-ready_note": "长" * 3000,
+        "to": "next",
+    }
+    kitchen.installed.app.config["WTF_CSRF_ENABLED"] = token_gone
+    guest.client.delete_cookie(RESPONDENT_COOKIE, domain="127.0.0.1")
+    answer = guest.post("/answer/1", typed)
+    assert answer.status_code == 404
+    assert "刚才写的没有存上" in answer.text
+    assert "夜里&lt;b&gt;没人&lt;/b&gt;看" in answer.text
+    assert answer.text.count("长") == 2000
+    assert re.findall(r"第\d题", answer.text) == ["第2题", "第4题"], "what was ticked is no words"
+    blank = guest.post("/answer/1", {"to": "next"})
+    assert blank.data == guest.get("/i/x").data
 
 
 def test_a_page_that_lay_open_too_long_comes_back_with_everything_on_it(kitchen: Company) -> None:

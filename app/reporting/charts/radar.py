@@ -20,6 +20,7 @@ _UPRIGHT = 0.02  # sine of an angle that counts as straight up or down
 _BETWEEN = 5.0  # between two labels of one side
 _ROOMS = (0.27, 0.22, 0.18)  # widths of a label that are tried, in parts of the whole
 _LONGEST_WORD = 1.5  # of the room: a longer word is broken after all
+_PREVIOUS = (1.5, "2 2.2")  # weight and dashes of the line of last time: legible, but not solid
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +101,13 @@ def radar(
     _unknown_spokes(canvas, axes, [place(high, i) for i in range(len(axes))], centre)
     now = [place(axis.now, i) for i, axis in enumerate(axes)]
     _area(canvas, now, centre)
-    _line(canvas, [place(a.previous, i) for i, a in enumerate(axes)], theme.muted, 0.9, "1.5 2")
+    previous = [place(axis.previous, i) for i, axis in enumerate(axes)]
+    _line(canvas, previous, theme.muted, *_PREVIOUS)
     _line(canvas, [place(a.target, i) for i, a in enumerate(axes)], theme.ink, 1.1, "4 2.5")
     _line(canvas, now, theme.accent, 1.8, "")
+    for point in previous:  # hollow; one that did not move shows as a ring around the dot of now
+        if point:
+            canvas.circle(*point, 3.4, fill=theme.paper, stroke=theme.muted, weight=1.2)
     for point in now:
         if point:
             canvas.circle(*point, 2.8, fill=theme.accent)
@@ -310,5 +315,6 @@ def _key_entries(axes: Sequence[RadarAxis], words: Words) -> list[tuple[Sign, st
     if any(axis.target is not None for axis in axes):
         entries.append((sample("4 2.5", 1.1, "ink"), words.target))
     if any(axis.previous is not None for axis in axes):
-        entries.append((sample("1.5 2", 0.9, "muted"), words.previous))
+        weight, dash = _PREVIOUS
+        entries.append((sample(dash, weight, "muted"), words.previous))
     return entries

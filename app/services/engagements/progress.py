@@ -49,7 +49,7 @@ from app.store.progress import (
 from app.store.rows import EngagementProgress, HeldReview, Invitation
 from app.store.scope import ScopedSession
 
-EDITION: Final = 4
+EDITION: Final = 5
 """Raised with every change of what is computed here: what was kept before is computed anew."""
 
 LightState: TypeAlias = Literal["done", "part", "missing", "unknown"]

@@ -77,8 +77,8 @@ class LackView:
 class EngagementView:
     """What every page of an engagement shows of it, and what its own page says.
 
-    ``wants`` is what the current step still wants, the first thing first. ``progress`` has the
-    numbers.
+    ``wants`` is what to do next, the first thing first (``EngagementState.wants``); ``progress``
+    has the numbers.
     """
 
     id: str
@@ -156,7 +156,7 @@ def _view(
             StepView(step.step, step.progress, step is state.current) for step in state.steps
         ),
         lights=_lights(found, model),
-        wants=state.current.wants,
+        wants=state.wants,
         lacks=tuple(
             LackView(lack.kind, _titles(lack.kind, lack.ids, model))
             for lack in found.completeness.lacks

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from flask import Response, flash, make_response, redirect, request, url_for
+from flask import Response, flash, g, make_response, redirect, request, url_for
 
 from app.domain.actuals import week_of, weeks_between
 from app.extensions import limiter
@@ -110,13 +110,21 @@ def feed(token: str) -> Response:
     return Response(text, content_type=f"{MEDIA_TYPE}; charset=utf-8")
 
 
+@blueprint.app_template_global()
+def agenda_title(item: AgendaItem) -> str:
+    """Return what a milestone is called on the page."""
+    return titled(g.locale, item)
+
+
 def titled(locale: str, item: AgendaItem | None) -> str:
     """Return what an item of a calendar is called; None is the calendar itself."""
     words = say_in(locale)
     if item is None:
         return words("诊脉日程")
     if item.kind == "begins":
-        return words("{phase}开始", phase=item.title)
+        told = "{phase}开始（计划，过关后）" if item.planned else "{phase}开始"
+        return words(told, phase=item.title)
     if item.kind == "gate":
-        return words("{phase}过关检查", phase=item.title)
+        told = "{phase}过关检查（计划）" if item.planned else "{phase}过关检查"
+        return words(told, phase=item.title)
     return words("{n}项任务：{sops}", n=item.count, sops=item.title)

@@ -9,7 +9,7 @@ from app.web.policies import Right, policy
 from app.web.portal import blueprint
 from app.web.portal.showing import page
 from app.web.principal import acting
-from app.web.workspace.frame import STEPS
+from app.web.workspace.frame import step_shown
 
 
 @blueprint.get("/portal")
@@ -27,6 +27,6 @@ def door() -> Response:
 def home(engagement: str) -> Response:
     """Show how far the engagement is, what comes next, and what is new."""
     who = acting()
-    return page(
-        engagement, "home", home=portal_home(who, engagement), step_words=STEPS, today=who.today
-    )
+    found = portal_home(who, engagement)
+    steps = [step_shown(step) for step in found.steps]
+    return page(engagement, "home", home=found, way=steps, today=who.today)

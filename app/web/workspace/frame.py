@@ -7,7 +7,7 @@ from app.services.engagements.undertaking import EngagementView, StepView
 from app.web.presenting import path_to, say
 from app.web.workspace import blueprint
 
-STEPS: Final = {"diagnose": "诊断", "align": "对齐", "design": "设计", "coach": "陪跑"}
+_STEPS: Final = {"diagnose": "诊断", "align": "对齐", "design": "设计", "coach": "陪跑"}
 _WORDS: Final = {"not-begun": "未开始", "under-way": "进行中", "done": "已完成"}
 _WORKED_ON: Final = {
     "diagnose": "interview.board",
@@ -32,7 +32,10 @@ def engagement_frame(view: EngagementView) -> Frame:
     """Return the bar of an engagement."""
     panels = path_to("diagnosis.panels", engagement=view.id)
     return Frame(
-        steps=tuple(_step(step, view.id) for step in view.steps),
+        steps=tuple(
+            step_shown(step, path_to(_WORKED_ON[step.step], engagement=view.id))
+            for step in view.steps
+        ),
         lights=tuple(
             {"title": light.title, "state": light.state, "url": panels} for light in view.lights
         ),
@@ -56,13 +59,14 @@ def engagement_frame(view: EngagementView) -> Frame:
     )
 
 
-def _step(step: StepView, engagement: str) -> dict[str, Any]:
+def step_shown(step: StepView, url: str | None = None) -> dict[str, Any]:
+    """Return a step as the stepper takes it; ``url`` is where one works on it."""
     state = "current" if step.current else "todo"
     return {
-        "title": say(STEPS[step.step]),
+        "title": say(_STEPS[step.step]),
         "state": "done" if step.progress == "done" else state,
         "word": say(_WORDS[step.progress]),
-        "url": path_to(_WORKED_ON[step.step], engagement=engagement),
+        "url": url,
     }
 
 

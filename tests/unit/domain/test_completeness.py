@@ -336,16 +336,28 @@ def test_coaching_wants_a_gate_reviewed_once_it_is_due_and_has_begun_with_a_revi
     assert progress(replace(ALIGNED, reviewed=True))["coach"] == "under-way"
 
 
-def test_an_answer_after_the_report_opens_a_step_and_the_report_stays_issued() -> None:
+def test_an_answer_after_the_report_opens_alignment_until_coaching_runs_then_it_is_a_hint() -> None:
     issued = replace(ALIGNED, plan=1, reported_plan=1, reports=1, plan_start=TODAY)
-    reopened = replace(issued, open_adjudications=1)
-    assert progress(reopened) == {
-        "diagnose": "done",
-        "align": "under-way",
-        "design": "done",
-        "coach": "under-way",
-    }
-    assert engagement_state(reopened, TODAY).current.step == "align"
+    reopened = replace(issued, open_adjudications=1, undecided=2)
+    eve = TODAY - timedelta(days=1)
+    assert list(progress(reopened, eve).values()) == ["done", "under-way", "done", "not-begun"]
+    assert engagement_state(reopened, eve).current.step == "align"
+    assert engagement_state(reopened, eve).wants == ("adjudications", "findings")
+
+    assert list(progress(reopened).values()) == ["done", "done", "done", "under-way"]
+    due = engagement_state(replace(reopened, gate_on=TODAY), TODAY)
+    assert due.current.step == "coach"
+    assert due.wants == ("gate", "adjudications", "findings")
+    planned_anew = engagement_state(replace(reopened, gate_on=TODAY, plan=2), TODAY)
+    assert planned_anew.current.step == "design"
+    assert planned_anew.wants == ("report", "gate", "adjudications", "findings")
+
+
+def test_a_diagnosis_that_loses_its_ground_is_open_again_even_while_coaching_runs() -> None:
+    coached = replace(ALIGNED, plan=1, reported_plan=1, reports=1, plan_start=TODAY)
+    state = engagement_state(replace(coached, completeness=PARTLY), TODAY)
+    assert [each.progress for each in state.steps] == ["under-way", "done", "done", "under-way"]
+    assert state.current.step == "diagnose"
 
 
 def test_findings_are_decided_one_by_one_and_a_rejected_one_lets_the_next_move_up() -> None:

@@ -84,6 +84,12 @@ document.addEventListener("htmx:afterSettle", (event) => {
 
 document.querySelectorAll(".error-summary").forEach((summary) => summary.focus());
 
+/* A row of tabs that does not fit begins at the one that is open: also where CSS alone cannot say so. */
+document.querySelectorAll(".tabs [aria-current]").forEach((tab) => {
+  const row = tab.closest(".tabs");
+  row.scrollLeft = tab.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+});
+
 /* -- clicks ----------------------------------------------------------------------------------- */
 
 document.addEventListener("click", (event) => {
