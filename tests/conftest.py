@@ -21,7 +21,6 @@ from tests.installations import (
 )
 from tests.people import installed
 from tests.postgres import VARIABLE, fresh_database
-from tests.sharing_out import share_out
 
 __all__ = [
     "blank_database",
@@ -50,12 +49,6 @@ gc.set_threshold(50_000, 20, 100)
 
 QUESTIONNAIRES = Path(__file__).resolve().parents[1] / "questionnaires"
 MODELS = Path(__file__).resolve().parent / "fixtures" / "models"
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Before the tests are handed to processes: see ``tests.sharing_out``."""
-    share_out(items)
 
 
 @pytest.fixture(scope="session")
