@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 ARGUMENTS: Final = (
     "--no-sandbox",
     "--disable-gpu",
+    "--in-process-gpu",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",

@@ -309,6 +309,8 @@ def test_a_cancelled_drawing_stops_and_leaves_nothing(installed: Installed) -> N
     assert children_of(os.getpid()) == []
 
 
+# That a lease which ran out is taken over is tested on both (tests/store/test_job_turns.py).
+@on_one_engine
 def test_a_worker_killed_in_mid_render_leaves_one_final_file(
     installed: Installed, running: Callable[[float], subprocess.Popen[bytes]]
 ) -> None:
