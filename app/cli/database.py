@@ -5,6 +5,7 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 from app.store.database import Database
+from app.store.errors import StrangeTablesError
 from app.store.migrating import is_current, migrate
 
 database_commands = AppGroup("db", help="数据库的表结构。")
@@ -16,11 +17,22 @@ def database() -> Database:
     return found
 
 
+def bring_up_to_date() -> None:
+    """Migrate the installation's tables; says what to do where they are of another make."""
+    try:
+        migrate(database())
+    except StrangeTablesError:
+        raise click.ClickException(
+            "这个数据库的表结构来自0.4.0之前的试用版，或者比这个程序新的版本，接不上；什么都没有改。"
+            "请用建它的那个版本打开；或者把数据目录改个名字，从空的开始。"
+        ) from None
+
+
 @database_commands.command("migrate")
 @with_appcontext
 def migrate_command() -> None:
     """把数据库升到程序需要的结构；已是最新就什么都不做。"""
-    migrate(database())
+    bring_up_to_date()
 
 
 @database_commands.command("check")

@@ -6,12 +6,11 @@ import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
-from app.cli.database import database
+from app.cli.database import bring_up_to_date, database
 from app.services.accounts.branding import self_check_address
 from app.services.engagements.demo import PASSWORD, PEOPLE, SLUG, load_demo
 from app.services.engagements.demo_portal import CONTACTS
 from app.settings import Settings
-from app.store.migrating import migrate
 
 demo_commands = AppGroup("demo", help="示范工作区。")
 
@@ -22,7 +21,7 @@ demo_commands = AppGroup("demo", help="示范工作区。")
 def load_command(undrawn: bool) -> None:
     """装入示范工作区（一家咨询公司，四个客户，一份公开自查），并说明怎么登录。"""
     settings: Settings = current_app.config["SETTINGS"]
-    migrate(database())
+    bring_up_to_date()
     load_demo(database(), settings, datetime.now(UTC), drawn=not undrawn)
     click.echo(f"网址：{settings.address}/")
     for person in PEOPLE:

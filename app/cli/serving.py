@@ -18,7 +18,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
-from app.cli.database import database
+from app.cli.database import bring_up_to_date, database
 from app.jobs.consumer import Consumer, Rhythm
 from app.jobs.queue import Queue
 from app.services.work.health import sign_of_life
@@ -26,7 +26,6 @@ from app.services.work.mailing import Post, has_due_mail, send_due_mail, transpo
 from app.services.work.tidying import Caretaker
 from app.services.work.worker import works_of
 from app.settings import Settings
-from app.store.migrating import migrate
 
 THREADS: Final = 8
 THREADS_OF_WORKER: Final = 2
@@ -47,7 +46,7 @@ _ENDS_WITH_US: Final = ("setpriv", "--pdeathsig", "TERM", "--")
 def serve_command() -> None:
     """启动网站和后台任务，直到被停止；任何一个意外退出都会重新启动。"""
     settings: Settings = current_app.config["SETTINGS"]
-    migrate(database())
+    bring_up_to_date()
     database().dispose()
     web = web_server("wsgi:app", settings.port)
     worker = [sys.executable, "-m", "flask", "--app", "wsgi", "worker", "run"]

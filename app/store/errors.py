@@ -27,3 +27,7 @@ class TakenError(StoreError):
 
 class UnsafeSqliteError(StoreError):
     """This SQLite cannot keep what was promised with the settings asked for."""
+
+
+class StrangeTablesError(StoreError):
+    """The tables are of a version that no migration here begins from; nothing was changed."""

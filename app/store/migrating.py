@@ -7,9 +7,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
 from app.store import sqlite
 from app.store.database import Database
+from app.store.errors import StrangeTablesError
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "migrations"
 _LOCK: Final = 0x7A_68_65_6E
@@ -26,7 +28,10 @@ def configuration() -> Config:
 
 
 def migrate(database: Database, revision: str = "head") -> None:
-    """Bring the tables to ``revision``; whole or not at all, one process at a time."""
+    """Bring the tables to ``revision``; whole or not at all, one process at a time.
+
+    Raises ``StrangeTablesError`` for tables that no migration here begins from.
+    """
     with database.turn(), database.engine.connect() as plain:
         connection = plain.execution_options(**{sqlite.WRITES: True})
         with connection.begin():
@@ -34,10 +39,18 @@ def migrate(database: Database, revision: str = "head") -> None:
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
             config = configuration()
             config.attributes["connection"] = connection
+            _refuse_strange_tables(connection, config)
             if revision == "base" or revision.startswith("-"):
                 command.downgrade(config, revision)
             else:
                 command.upgrade(config, revision)
+
+
+def _refuse_strange_tables(connection: Connection, config: Config) -> None:
+    found = MigrationContext.configure(connection).get_current_revision()
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if found is not None and found not in known:
+        raise StrangeTablesError(found)
 
 
 def is_current(database: Database) -> bool:

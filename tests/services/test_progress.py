@@ -16,6 +16,7 @@ from app.services.engagements.today import Line, refreshed, today
 from app.services.engagements.undertaking import engagement_view
 from app.services.invitations.inviting import Invited, revoke
 from app.store.rows import (
+    CurrentAnswer,
     DecidedFinding,
     Engagement,
     EngagementProgress,
@@ -78,10 +79,12 @@ def test_an_answer_makes_what_was_kept_out_of_date(installed: Installed) -> None
     acting = installed.acting("consultant")
     before = engagement_view(acting, ENGAGEMENT).progress
     with acting.reading() as session:
-        response = session.scalars(select(Response).where(Response.kind == "interview")).first()
-    assert response is not None
+        answered = session.scalars(
+            select(CurrentAnswer).where(CurrentAnswer.item == "cold-chain")
+        ).first()
+    assert answered is not None
     later = replace(acting, now=NOW + timedelta(hours=1))
-    save_answer(later, response.id, Given("cold-chain", "unknown"), 1, "k")
+    save_answer(later, answered.response_id, Given("cold-chain", "unknown"), 1, "k")
     assert standing_progress(kept(installed)) is None
     assert before.worked_at == NOW
     assert engagement_view(acting, ENGAGEMENT).progress.worked_at == later.now

@@ -185,7 +185,7 @@ def test_a_foreign_address_reaching_the_renderer_ends_the_job_and_is_on_record(
     assert (version.job.state, version.job.message) == ("failed", REFUSED[HOLE])
     assert version.files == {}
     with acting.reading() as session:
-        actions = session.scalars(select(AuditEvent.action)).all()
+        actions = session.scalars(select(AuditEvent.action).order_by(AuditEvent.number)).all()
     assert actions[-1] == "report.refused"
 
 

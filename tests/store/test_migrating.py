@@ -1,10 +1,13 @@
 """The tables a migration makes are the ones the program declares, on both engines."""
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 
 from app.store.database import Database
+from app.store.errors import StrangeTablesError
 from app.store.migrating import configuration, is_current, migrate
 from app.store.rows import Base
 
@@ -32,6 +35,15 @@ def test_migrating_twice_changes_nothing(blank_database: Database) -> None:
     migrate(blank_database)
     migrate(blank_database)
     assert is_current(blank_database)
+
+
+def test_tables_of_another_make_are_left_as_they_are(blank_database: Database) -> None:
+    migrate(blank_database)
+    with blank_database.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'ffffffffffff'"))
+    with pytest.raises(StrangeTablesError):
+        migrate(blank_database)
+    assert not is_current(blank_database)
 
 
 def test_there_is_one_line_of_migrations() -> None:
