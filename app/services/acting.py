@@ -44,6 +44,11 @@ class Acting:
         """Today where the person is."""
         return self.now.astimezone(ZoneInfo(self.zone)).date()
 
+    @property
+    def writes(self) -> bool:
+        """Whether the person may change anything that is the consultancy's."""
+        return self.role in ("owner", "consultant", "system")
+
     def reading(self) -> AbstractContextManager[ScopedSession]:
         """Open a transaction that reads in the consultancy."""
         return self.database.reading(self.tenant)
@@ -54,7 +59,7 @@ class Acting:
 
     def must_write(self) -> None:
         """Raise ``NotAllowedError`` for people who only look."""
-        if self.role not in ("owner", "consultant", "system"):
+        if not self.writes:
             raise NotAllowedError
 
     def must_see_all(self) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select
 
 from app.store.rows import Consultancy, Job, Lead, SelfCheck, SelfCheckReport
-from app.store.scope import ScopedSession
+from app.store.scope import ScopedSession, walled
 
 LEADS: Final = 50
 """Leads on one page of their list."""
@@ -131,8 +131,11 @@ def list_leads(session: ScopedSession, page: int) -> ListedLeads:
 
 def count_waiting(session: ScopedSession) -> int:
     """Return how many leads nobody has answered yet."""
-    found = session.scalar(select(func.count()).select_from(Lead).where(Lead.state == "new"))
-    return found or 0
+    return session.scalar(_WAITING) or 0
+
+
+# Every look at the day asks this one, so it is put together once.
+_WAITING: Final = walled(select(func.count()).select_from(Lead).where(Lead.state == "new"))
 
 
 def find_lead(session: ScopedSession, lead: str) -> tuple[Lead, SelfCheck] | None:

@@ -15,6 +15,7 @@ from app.services.answers.assembling import FACTS, INTERVIEW
 from app.services.answers.saving import Said, Typed, save_said
 from app.services.answers.values import decoded
 from app.services.diagnosis.diagnosing import current_diagnosis
+from app.services.engagements.today import today
 from app.services.engagements.undertaking import engagement_view
 from app.services.errors import ConflictError, NotAllowedError, NotFoundError, RefusedError
 from app.services.interviews.interviewing import interview_board
@@ -30,7 +31,6 @@ from app.services.selfcheck.leads import (
     lead_page,
     lead_view,
     self_check_behind,
-    waiting_leads,
 )
 from app.services.selfcheck.result import own_result
 from app.store.rows import Client, CurrentAnswer, Engagement, Lead, Response
@@ -87,12 +87,12 @@ def test_owners_and_consultants_see_leads_and_viewers_do_not(
         page = lead_page(house.acting(member))
         assert [line.company for line in page.lines] == [ASKING.company]
         assert lead_view(house.acting(member), lead).contact == ASKING.contact
-        assert waiting_leads(house.acting(member)) == 1
+        assert today(house.acting(member)).leads == 1
     viewer = house.acting("viewer")
     for look in (lambda: lead_page(viewer), lambda: lead_view(viewer, lead)):
         with pytest.raises(NotAllowedError):
             look()
-    assert waiting_leads(viewer) == 0
+    assert today(viewer).leads == 0
 
 
 def test_another_consultancy_has_no_such_lead(
@@ -331,7 +331,7 @@ def test_declining_tells_nobody_and_can_be_taken_back_until_it_is_deleted(
     who, lead = asked
     acting = house.acting("consultant")
     decline_lead(acting, lead, "不在服务范围")
-    assert waiting_leads(acting) == 0
+    assert today(acting).leads == 0
     decline_lead(house.acting("owner"), lead, "规模太小")
     seen = lead_view(acting, lead)
     assert (seen.line.state, seen.reason, seen.decided_by) == (

@@ -1,6 +1,6 @@
 """What needs something today, over all engagements a person sees.
 
-Four questions to the database, however many engagements there are: what is kept of each
+Five questions to the database, however many engagements there are: what is kept of each
 engagement's progress already says what it needs, except where something changed since. Those are
 listed as such; the page has them computed one after the other (``refreshed``).
 """
@@ -31,6 +31,7 @@ from app.store.progress import (
     needing,
     one_needing,
 )
+from app.store.selfchecks import count_waiting
 from app.store.waiting import Asking, asking
 
 AHEAD: Final = timedelta(days=1)
@@ -75,10 +76,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """The day's overview. ``clients`` tells whether there are any, for who has none yet."""
+    """The day's overview. ``clients`` tells whether there are any, for who has none yet.
+
+    ``leads`` is how many people who did the self-check wait for an answer; 0 for people who may
+    not see them.
+    """
 
     lines: tuple[Line, ...]
     counts: Counts
+    leads: int
     clients: bool
     only: Need | None
 
@@ -99,11 +105,13 @@ def today(acting: Acting, only: Need | None = None) -> Today:
         counts = count_needs(session, member, day)
         drawn = drawn_reports(session, member, day, REPORT, acting.now - LATELY)
         waits = asking(session, member, day)
+        leads = count_waiting(session) if acting.writes else 0
         clients = counts.engagements or count_clients(session, member)
     lines = {one.engagement: _line(acting, one, day) for one in found}
     if only is None:
         lines = _with_news(acting, drawn, waits, lines, day)
-    return Today(tuple(lines.values()), _with_asking(acting, counts, waits, day), clients > 0, only)
+    counts = _with_asking(acting, counts, waits, day)
+    return Today(tuple(lines.values()), counts, leads, clients > 0, only)
 
 
 def day_counts(acting: Acting) -> Counts:

@@ -47,7 +47,6 @@ from app.store.members import own_consultancy
 from app.store.rows import Engagement, Lead, SelfCheck
 from app.store.scope import ScopedSession
 from app.store.selfchecks import (
-    count_waiting,
     find_lead,
     held_lead,
     lead_of_engagement,
@@ -121,14 +120,6 @@ class Accepted:
     engagement: str
     carried: int
     left: int
-
-
-def waiting_leads(acting: Acting) -> int:
-    """Return how many leads nobody has answered; 0 for people who may not see them."""
-    if acting.role not in ("owner", "consultant"):
-        return 0
-    with acting.reading() as session:
-        return count_waiting(session)
 
 
 def lead_page(acting: Acting, page: int = 1) -> LeadPage:

@@ -3,7 +3,6 @@
 from flask import render_template, request
 
 from app.services.engagements.today import day_counts, refreshed, today
-from app.services.selfcheck.leads import waiting_leads
 from app.store.progress import NEEDS, Need
 from app.web.policies import Right, policy
 from app.web.principal import acting
@@ -17,8 +16,7 @@ def home() -> str:
     """Show what needs something today, or one kind of it."""
     found = today(acting(), _only())
     rows = line_rows(found.lines, found.only)
-    leads = waiting_leads(acting())
-    return render_template("workspace/today.html", today=found, rows=rows, needs=NEEDS, leads=leads)
+    return render_template("workspace/today.html", today=found, rows=rows, needs=NEEDS)
 
 
 @blueprint.get("/today/<engagement>")
