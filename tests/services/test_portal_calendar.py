@@ -128,6 +128,11 @@ def test_the_days_ahead_hold_gates_and_the_tasks_of_ones_own_store(coached: Inst
     assert all(first <= item.day <= last for item in whole)
     counted = [sum(item.count for item in items) for items in (own, whole)]
     assert 0 < counted[0] < counted[1]
+    plan = open_coached(boss, ENGAGEMENT)
+    gates = [
+        item.day for item in agenda_of(boss, ENGAGEMENT, plan.begins, last) if item.kind == "gate"
+    ]
+    assert gates[0] == plan.gate_on, "the day on which it is due everywhere else"
 
 
 def test_what_comes_after_a_gate_is_planned_until_it_is_decided_and_no_day_once_it_is_overdue(
@@ -142,12 +147,13 @@ def test_what_comes_after_a_gate_is_planned_until_it_is_decided_and_no_day_once_
 
     roadmap = open_coached(boss, ENGAGEMENT).roadmap
     align, pilot = (f"{one.phase.code} {one.phase.title}" for one in roadmap.phases[:2])
-    gate = datetime.combine(roadmap.phases[0].end, time(12), NOW.tzinfo)
+    gate = datetime.combine(roadmap.phases[0].end + timedelta(days=1), time(12), NOW.tzinfo)
     ahead = milestones(gate - timedelta(days=1))
+    assert ("gate", align, False) in ahead
     assert ("begins", align, False) in ahead
     assert ("begins", pilot, True) in ahead
     assert ("gate", pilot, True) in ahead
-    overdue = milestones(gate + timedelta(days=3))
+    overdue = milestones(gate + timedelta(days=2))
     assert ("begins", align, False) in overdue
     assert pilot not in {title for kind, title, _planned in overdue if kind == "begins"}
 

@@ -16,10 +16,19 @@ from app.services.accounts.profiles import choose_locale
 from app.services.coaching.stores import stores_of
 from app.services.coaching.tasks import tasks_of
 from app.services.workbooks.writing import Column, Sheet, workbook_of
-from app.store.rows import BenchmarkConsent, Engagement, KpiEntry, TaskSettlement
+from app.store.rows import (
+    BenchmarkConsent,
+    Engagement,
+    KpiEntry,
+    Report,
+    SharedReport,
+    TaskSettlement,
+)
+from tests.accounts import Postbox
 from tests.case_engagements import ENGAGEMENT, add_case
 from tests.installations import NOW
 from tests.people import Installed
+from tests.portal import Clientele
 
 COACHING: Final = f"/engagements/{ENGAGEMENT}/coaching"
 HAN: Final = re.compile(r"[\u3400-\u9fff\u3000-\u303f\uff00-\uffef]")
@@ -51,6 +60,29 @@ def words(page: str) -> str:
 def count(installed: Installed, row: type) -> int:
     with installed.acting().reading() as session:
         return session.scalar(select(func.count()).select_from(row)) or 0
+
+
+def clientele_of(installed: Installed) -> FlaskClient:
+    """Return the browser of the client's boss, who was shown the report and let in."""
+    acting = installed.acting()
+    with acting.writing() as session:
+        row = session.find(Engagement, ENGAGEMENT)
+        assert row is not None
+        put_away, row.archived_at = row.archived_at, None
+        report = session.scalars(select(Report.id)).one()
+        session.add(
+            SharedReport(
+                report_id=report, engagement_id=ENGAGEMENT, shared_at=NOW, shared_by=acting.person
+            )
+        )
+    client = Clientele(installed, ENGAGEMENT, Postbox(installed))
+    client.invite()
+    device = client.enter()
+    with acting.writing() as session:
+        row = session.find(Engagement, ENGAGEMENT)
+        assert row is not None
+        row.archived_at = put_away
+    return client.browser(device)
 
 
 def test_a_case_without_an_issued_plan_says_what_coaching_begins_with(installed: Installed) -> None:
@@ -187,6 +219,13 @@ def test_who_was_typing_when_the_engagement_was_put_away_has_it_before_them(
     answer = consultant.post(f"{COACHING}/gate", data=lines)
     assert answer.status_code == 409
     assert 'value="CEO还没看"' in answer.text
+    client = clientele_of(coached_case)
+    figures = {"week": WEEK, "add-rate": "31.7", "note:add-rate": "周末断网"}
+    answer = client.post(f"/portal/{ENGAGEMENT}/kpis", data=figures)
+    assert answer.status_code == 409
+    assert "请联系顾问" in answer.text, "a client cannot restore anything"
+    assert 'value="31.7"' in answer.text
+    assert 'value="周末断网"' in answer.text
     assert count(coached_case, KpiEntry) == 0
 
 

@@ -8,6 +8,8 @@ from app.services.errors import ConflictError, NotFoundError
 from app.store.rows import CoachedUnit
 
 ARCHIVED: Final = "archived"
+_SAID_TO_TEAM: Final = "这个项目已经归档，不再记录。请先恢复项目。"
+_SAID_TO_CLIENT: Final = "这个项目已经结束归档，不再记录。还要接着记的话，请联系顾问。"
 
 
 def find_store(coached: Coached, store: str) -> CoachedUnit | None:
@@ -48,4 +50,4 @@ def must_report(acting: Acting, coached: Coached, unit: str) -> None:
     elif acting.store and own_store(acting, coached, unit) != unit:
         raise NotFoundError
     if coached.opened.engagement.archived_at is not None:
-        raise ConflictError(ARCHIVED, "这个项目已经归档，不再记录。请先恢复项目。")
+        raise ConflictError(ARCHIVED, _SAID_TO_CLIENT if acting.role == "client" else _SAID_TO_TEAM)

@@ -95,9 +95,10 @@ def _of_roadmap(model: MaturityModel, roadmap: Roadmap, running: str = "") -> It
         title = f"{planned.phase.code} {planned.phase.title}"
         name = planned.phase.id
         yield AgendaItem(planned.start, "begins", title, 0, f"{name} begins", planned=not sure)
-        if planned.phase.days is not None and planned.phase.kind != "align":
-            yield AgendaItem(planned.end, "gate", title, 0, f"{name} gate", planned=not sure)
-        sure = sure and (place < decided or gate_day(model, planned) is None)
+        gate = gate_day(model, planned)
+        if gate is not None:
+            yield AgendaItem(gate, "gate", title, 0, f"{name} gate", planned=not sure)
+        sure = sure and (place < decided or gate is None)
 
 
 def _tasks(acting: Acting, coached: Coached, first: date, last: date) -> Iterator[AgendaItem]:

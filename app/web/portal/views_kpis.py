@@ -39,6 +39,7 @@ from app.web.wording import say_in
 from app.web.workspace.posting import expect
 
 REFUSED: Final = 422
+CONFLICT: Final = 409
 NOTE: Final = "note:"
 _PER_PERSON: Final = "60/minute"
 
@@ -70,7 +71,8 @@ def enter_kpis(engagement: str) -> Response:
     except FiguresRefusedError as error:
         return _week_page(engagement, week, REFUSED, typed=given, notes=notes, wrong=error.messages)
     except ConflictError as error:
-        flash(say(error.message, **error.values), "error")
+        told = say(error.message, **error.values)
+        return _week_page(engagement, week, CONFLICT, typed=given, notes=notes, refused=told)
     else:
         flash(say("这一周的数已记下。改过的数，原来的也留着，查得到。"), "success")
     return _to_week(engagement, week)
@@ -121,6 +123,7 @@ def _week_page(
     typed: Mapping[str, str] | None = None,
     notes: Mapping[str, str] | None = None,
     wrong: Mapping[str, Message] | None = None,
+    refused: str = "",
     refusal: str = "",
     mistakes: Sequence[Mistake] = (),
     total: int = 0,
@@ -144,6 +147,7 @@ def _week_page(
         typed=typed or {},
         notes=notes or {},
         wrong={name: words.text(say_here) for name, words in (wrong or {}).items()},
+        refused=refused,
         refusal=refusal,
         mistakes=mistakes,
         total=total,
