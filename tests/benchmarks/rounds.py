@@ -2,7 +2,7 @@
 
 import gc
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -31,13 +31,17 @@ def ratio(ours: Callable[[], object], yardstick: Callable[[], object], rounds: i
     """Run both in turn ``rounds`` times after one warm-up each."""
     ours()
     yardstick()
-    times = [(seconds(ours), seconds(yardstick)) for _ in range(rounds)]
+    return compared([(seconds(ours), seconds(yardstick)) for _ in range(rounds)])
+
+
+def compared(times: Sequence[tuple[float, float]]) -> Ratio:
+    """Return how the two figures of every round compare."""
     ratios = sorted(own / other for own, other in times)
     return Ratio(
         statistics.median(ratios),
         ratios[0],
         ratios[-1],
-        rounds,
+        len(times),
         statistics.median(own for own, _ in times),
         statistics.median(other for _, other in times),
     )
